@@ -1,0 +1,26 @@
+using Deterministic.Protocol.Wire;
+
+namespace Deterministic.Protocol.Apis;
+
+/// <summary>The answer to Heartbeat (key 12).</summary>
+public struct HeartbeatResponse : IMessage
+{
+    public int ThrottleTimeMs;
+    public short ErrorCode;
+
+    /// <inheritdoc/>
+    public UnknownTags? UnknownTags { get; set; }
+
+    /// <inheritdoc/>
+    public void Walk<TWire>(ref TWire wire)
+        where TWire : struct, IWire, allows ref struct
+    {
+        if (wire.Has(since: 1))
+        {
+            wire.Int32(ref ThrottleTimeMs);
+        }
+
+        wire.Int16(ref ErrorCode);
+        wire.Tags(ref this);
+    }
+}

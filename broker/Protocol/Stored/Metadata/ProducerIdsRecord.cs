@@ -1,0 +1,32 @@
+using Deterministic.Protocol.Wire;
+
+namespace Deterministic.Protocol.Stored.Metadata;
+
+/// <summary>Metadata record 15, ProducerIdsRecord: what the controller writes to &lt;c&gt;__cluster_metadata&lt;/c&gt;.</summary>
+public struct ProducerIdsRecord : IStoredMessage
+{
+    /// <inheritdoc/>
+    public static StoredInfo Info { get; } = new(Type: 15, First: 0, Last: 0, FlexibleSince: 0);
+
+    public int BrokerId;
+    public long BrokerEpoch = -1;
+    public long NextProducerId;
+
+    /// <summary>All fields at their defaults.</summary>
+    public ProducerIdsRecord()
+    {
+    }
+
+    /// <inheritdoc/>
+    public UnknownTags? UnknownTags { get; set; }
+
+    /// <inheritdoc/>
+    public void Walk<TWire>(ref TWire wire)
+        where TWire : struct, IWire, allows ref struct
+    {
+        wire.Int32(ref BrokerId);
+        wire.Int64(ref BrokerEpoch);
+        wire.Int64(ref NextProducerId);
+        wire.Tags(ref this);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Numerics;
+
+namespace Deterministic.Protocol.Wire;
+
+/// <summary>Counts the bytes that <see cref="WireWriter"/> will write. Lives for one message.</summary>
+public ref struct WireSizer : IWire
+{
+    private readonly bool _isFlexible;
+
+    /// <summary>A sizer at zero.</summary>
+    public WireSizer(short version, bool isFlexible)
+    {
+        Version = version;
+        _isFlexible = isFlexible;
+    }
+
+    /// <inheritdoc/>
+    public short Version { get; }
+
+    /// <summary>Bytes in memory so far.</summary>
+    public int SizeBytes { get; private set; }
+
+    /// <summary>Bytes of record batches in files so far.</summary>
+    public long FileBytes { get; private set; }
+
+    /// <summary>Bytes of an unsigned variable-length number.</summary>
+    public static int UnsignedVarintBytes(uint value) => (BitOperations.Log2(value | 1) / 7) + 1;
+
+    /// <inheritdoc/>
+    public readonly bool Has(short since, short until = short.MaxValue) => Version >= since && Version <= until;
+
+    /// <inheritdoc/>
+    public void Bool(ref bool value, string name = "") => SizeBytes += 1;
+
+    /// <inheritdoc/>
+    public void Int8(ref sbyte value, string name = "") => SizeBytes += 1;
+
+    /// <inheritdoc/>
+    public void Int16(ref short value, string name = "") => SizeBytes += 2;
+
+    /// <inheritdoc/>
+    public void UInt16(ref ushort value, string name = "") => SizeBytes += 2;
+
+    /// <inheritdoc/>
+    public void Int32(ref int value, string name = "") => SizeBytes += 4;
+
+    /// <inheritdoc/>
+    public void Int64(ref long value, string name = "") => SizeBytes += 8;
+
+    /// <inheritdoc/>
+    public void Float64(ref double value, string name = "") => SizeBytes += 8;
+
+    /// <inheritdoc/>
+    public void Uuid(ref Uuid value, string name = "") => SizeBytes += Protocol.Uuid.SizeBytes;
+
+    /// <inheritdoc/>
+    public void String(ref Text value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += (_isFlexible ? CompactLengthBytes(value.IsNull, value.Utf8.Length) : 2) + value.Utf8.Length;
+
+    /// <inheritdoc/>
+    public void ClassicString(ref Text value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += 2 + value.Utf8.Length;
+
+    /// <inheritdoc/>
+    public void Bytes(ref Blob value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += LengthBytes(value.IsNull, value.Bytes.Length) + value.Bytes.Length;
+
+    /// <inheritdoc/>
+    public void Records(ref RecordData value, short nullableSince = IWire.Never, string name = "")
+    {
+        SizeBytes += LengthBytes(value.IsNull, value.SizeBytes) + value.Bytes.Length;
+        FileBytes += value.SizeBytes - value.Bytes.Length;
+    }
+
+    /// <inheritdoc/>
+    public void Struct<T>(ref T value, string name = "")
+        where T : struct, IMessage => value.Walk(ref this);
+
+    /// <inheritdoc/>
+    public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage
+    {
+        SizeBytes++;
+        if (value.HasValue)
+        {
+            value.Value.Walk(ref this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Array<T>(ref Seq<T> value, short nullableSince = IWire.Never, string name = "")
+        where T : struct, IMessage
+    {
+        SizeBytes += LengthBytes(value.IsNull, value.Count);
+        foreach (ref var item in value)
+        {
+            item.Walk(ref this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Array(ref Seq<sbyte> value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 1);
+
+    /// <inheritdoc/>
+    public void Array(ref Seq<short> value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 2);
+
+    /// <inheritdoc/>
+    public void Array(ref Seq<int> value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 4);
+
+    /// <inheritdoc/>
+    public void Array(ref Seq<long> value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 8);
+
+    /// <inheritdoc/>
+    public void Array(ref Seq<Uuid> value, short nullableSince = IWire.Never, string name = "") =>
+        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * Protocol.Uuid.SizeBytes);
+
+    /// <inheritdoc/>
+    public void Array(ref Seq<Text> value, short nullableSince = IWire.Never, string name = "")
+    {
+        SizeBytes += LengthBytes(value.IsNull, value.Count);
+        foreach (ref var item in value)
+        {
+            String(ref item);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Tags<T>(ref T self)
+        where T : struct, IMessage
+    {
+        if (!_isFlexible)
+        {
+            return;
+        }
+
+        var unknown = self.UnknownTags?.Fields;
+        SizeBytes += UnsignedVarintBytes((uint)(TagSection.CountOf(ref self, Version) + (unknown?.Count ?? 0)));
+        for (var tag = 0; tag < self.TagCount; tag++)
+        {
+            if (self.HasTag(tag, Version) && !self.IsTagDefault(tag))
+            {
+                AddTag(tag, TagSection.SizeOf(ref self, tag, Version));
+            }
+        }
+
+        for (var i = 0; unknown is not null && i < unknown.Count; i++)
+        {
+            AddTag(unknown[i].Tag, unknown[i].Bytes.Length);
+        }
+    }
+
+    private void AddTag(int tag, int sizeBytes) =>
+        SizeBytes += UnsignedVarintBytes((uint)tag) + UnsignedVarintBytes((uint)sizeBytes) + sizeBytes;
+
+    private readonly int LengthBytes(bool isNull, int length) => _isFlexible ? CompactLengthBytes(isNull, length) : 4;
+
+    private static int CompactLengthBytes(bool isNull, int length) => isNull ? 1 : UnsignedVarintBytes((uint)length + 1);
+}

@@ -1,0 +1,48 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+
+namespace Deterministic.Server.Connections;
+
+/// <summary>
+/// What a handler knows of a request besides its body. Owned by the home shard of the connection; lives until the
+/// response is sent or dropped, and so do the bytes that the request's slices point to.
+/// </summary>
+public sealed class RequestContext(Shard shard, ApiInfo api, short version, int correlationId, string? clientId, string clientAddress, string listenerName)
+{
+    /// <summary>The home shard.</summary>
+    public Shard Shard { get; } = shard;
+
+    /// <summary>The API that was asked.</summary>
+    public ApiInfo Api { get; } = api;
+
+    /// <summary>In this version.</summary>
+    public short Version { get; } = version;
+
+    /// <summary>Repeated in the response.</summary>
+    public int CorrelationId { get; } = correlationId;
+
+    /// <summary>What the client calls itself.</summary>
+    public string? ClientId { get; } = clientId;
+
+    /// <summary>The address of the client, without port, as groups show it: <c>/127.0.0.1</c>.</summary>
+    public string ClientAddress { get; } = clientAddress;
+
+    /// <summary>The listener that the connection came in by; metadata answers name the endpoints of that listener.</summary>
+    public string ListenerName { get; } = listenerName;
+
+    /// <summary>True once the handler decided that there is no answer (Produce with acks=0).</summary>
+    public bool IsUnanswered { get; private set; }
+
+    /// <summary>Why the connection is to be closed after this request, or null.</summary>
+    public string? CloseReason { get; private set; }
+
+    /// <summary>No response will be sent.</summary>
+    public void LeaveUnanswered() => IsUnanswered = true;
+
+    /// <summary>The connection is closed instead of answered; the reason is logged.</summary>
+    public void Close(string reason)
+    {
+        CloseReason = reason;
+        IsUnanswered = true;
+    }
+}
