@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace Deterministic.Conformance.DotnetClient;
+
+/// <summary>Confluent.Kafka as a program: one verb a run, so that the scripts can start, stop and kill it.</summary>
+internal static class Program
+{
+    private const string Usage = """
+        usage: VERB ARGUMENTS, BOOTSTRAP first
+          version                                         of librdkafka
+          create BOOTSTRAP TOPIC PARTITIONS
+          produce BOOTSTRAP TOPIC CODEC                   lines of headers, key, value (tabs between) from stdin
+          consume BOOTSTRAP GROUP TOPIC...                prints topic, partition, offset, headers, key, value
+          commit BOOTSTRAP GROUP TOPIC                    commits the half of each partition
+          snapshot BOOTSTRAP [--group GROUP]... TOPIC...  a digest of everything in the topics, as JSON
+          load BOOTSTRAP TOPIC PRODUCERS FOLDER           idempotent producers with ledgers, until SIGTERM
+          follow BOOTSTRAP GROUP TOPIC FILE               a member that commits and writes down what it did, until SIGTERM
+          check BOOTSTRAP TOPIC FOLDER                    compares the topic with the ledgers and the follower's notes
+        """;
+
+    private static int Main(string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
+        switch (arguments)
+        {
+            case ["version"]:
+                Console.WriteLine(Confluent.Kafka.Library.VersionString);
+                return 0;
+            case ["create", var bootstrap, var topic, var partitions]:
+                return Basics.Create(bootstrap, topic, int.Parse(partitions));
+            case ["produce", var bootstrap, var topic, var codec]:
+                return Basics.Produce(bootstrap, topic, codec);
+            case ["consume", var bootstrap, var group, .. var topics]:
+                return Basics.Consume(bootstrap, group, topics, stop.Token);
+            case ["commit", var bootstrap, var group, var topic]:
+                return Basics.CommitHalf(bootstrap, group, topic);
+            case ["snapshot", var bootstrap, .. var rest]:
+                return Snapshot.Print(bootstrap, rest);
+            case ["load", var bootstrap, var topic, var producers, var folder]:
+                return Load.Run(bootstrap, topic, int.Parse(producers), folder, stop.Token);
+            case ["follow", var bootstrap, var group, var topic, var file]:
+                return Follower.Run(bootstrap, group, topic, file, stop.Token);
+            case ["check", var bootstrap, var topic, var folder]:
+                return LedgerCheck.Run(bootstrap, topic, folder);
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
+        }
+    }
+}
