@@ -84,8 +84,9 @@ class Trial:
 
     def produce(self, codec):
         topic = self.topics[codec]
-        self.expected[codec] = self.client.expected(topic, 0, self.options.records)
-        self.client.produce(topic, codec, self.expected[codec])
+        expected = self.client.expected(topic, 0, self.options.records)
+        self.client.produce(topic, codec, expected)
+        self.expected[codec] = expected
         with wire.Wire(self.options.bootstrap) as judge:
             partitions = list(range(PARTITIONS))
             total = sum(judge.offsets(topic, partitions).values())
@@ -96,6 +97,8 @@ class Trial:
 
     def consume_in_group(self):
         wanted = sum(len(expected) for expected in self.expected.values())
+        if not wanted:
+            return ["nothing was produced"]
         pace = members.Pace(max(20, wanted / 40))
         crew = []
         topics = [self.topics[codec] for codec in self.expected]

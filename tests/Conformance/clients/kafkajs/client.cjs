@@ -18,10 +18,10 @@ function codec(name, type, make) {
 
 codec('snappy', CompressionTypes.Snappy, () => require('kafkajs-snappy'));
 codec('lz4', CompressionTypes.LZ4, () => {
-  const lz4 = require('lz4js');
+  const lz4 = require('lz4-napi');
   return () => ({
-    compress: async (encoder) => Buffer.from(lz4.compress(encoder.buffer)),
-    decompress: async (buffer) => Buffer.from(lz4.decompress(buffer)),
+    compress: (encoder) => lz4.compressFrame(encoder.buffer),
+    decompress: (buffer) => lz4.decompressFrame(buffer),
   });
 });
 codec('zstd', CompressionTypes.ZSTD, () => {
