@@ -128,17 +128,19 @@ public sealed class Shard : SynchronizationContext
         }
     }
 
-    /// <summary>True when <see cref="Run"/> would find a post.</summary>
-    public bool HasWork => _local.Count > 0 || !_inbox.IsEmpty;
+    /// <summary>True when <see cref="Run"/> would find a post, or end-of-run work that was asked for at the end of the last run.</summary>
+    public bool HasWork => HasOwnWork || !_inbox.IsEmpty;
 
     /// <summary>When <see cref="Run"/> has work without a post, in <see cref="MonotonicMs"/>; <see cref="long.MaxValue"/> for never.</summary>
     public long NextDeadline => Timers.NextDeadlineMs;
 
     /// <summary>For the driver, before it blocks: true when every later post will call the wake-up.</summary>
-    public bool TrySleep() => _local.Count == 0 && _inbox.TrySleep();
+    public bool TrySleep() => !HasOwnWork && _inbox.TrySleep();
 
     /// <summary>For the driver, after it blocked.</summary>
     public void WakeUp() => _inbox.WakeUp();
+
+    private bool HasOwnWork => _local.Count > 0 || _endOfRun.Count > 0;
 
     private void Add(ShardWork work)
     {

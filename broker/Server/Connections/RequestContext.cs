@@ -16,19 +16,19 @@ public sealed class RequestContext(Shard shard, ApiInfo api, short version, int 
     public ApiInfo Api { get; } = api;
 
     /// <summary>In this version.</summary>
-    public short Version { get; } = version;
+    public short Version { get; private set; } = version;
 
     /// <summary>Repeated in the response.</summary>
-    public int CorrelationId { get; } = correlationId;
+    public int CorrelationId { get; private set; } = correlationId;
 
     /// <summary>What the client calls itself.</summary>
-    public string? ClientId { get; } = clientId;
+    public string? ClientId { get; private set; } = clientId;
 
     /// <summary>The address of the client, without port, as groups show it: <c>/127.0.0.1</c>.</summary>
-    public string ClientAddress { get; } = clientAddress;
+    public string ClientAddress { get; private set; } = clientAddress;
 
     /// <summary>The listener that the connection came in by; metadata answers name the endpoints of that listener.</summary>
-    public string ListenerName { get; } = listenerName;
+    public string ListenerName { get; private set; } = listenerName;
 
     /// <summary>True once the handler decided that there is no answer (Produce with acks=0).</summary>
     public bool IsUnanswered { get; private set; }
@@ -44,5 +44,17 @@ public sealed class RequestContext(Shard shard, ApiInfo api, short version, int 
     {
         CloseReason = reason;
         IsUnanswered = true;
+    }
+
+    /// <summary>Exchanges are pooled, and their contexts with them: this is the next request.</summary>
+    internal void Begin(short version, int correlationId, Connection connection)
+    {
+        Version = version;
+        CorrelationId = correlationId;
+        ClientId = connection.ClientId;
+        ClientAddress = connection.ClientAddress;
+        ListenerName = connection.ListenerName;
+        IsUnanswered = false;
+        CloseReason = null;
     }
 }

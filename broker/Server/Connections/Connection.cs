@@ -1,0 +1,257 @@
+using Deterministic.Kernel;
+using Deterministic.Kernel.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Deterministic.Server.Connections;
+
+/// <summary>
+/// The conversation with one client: receives, cuts frames, starts each request as soon as it is here, and answers in
+/// request order. Owned by its home shard; lives until either side closes.
+/// <para>States: open; draining (nothing more is read, what is under way is still answered); closed.</para>
+/// </summary>
+public sealed class Connection
+{
+    private readonly ConnectionSet _owner;
+    private readonly INetworkStream _stream;
+    private readonly FrameReader _frames;
+    private readonly Queue<RequestExchange> _responses = new();
+    private readonly ResponseSender _sender;
+    private readonly ShardSignal _room = new();
+    private readonly RequestReader _requests;
+    private bool _isDraining;
+    private bool _isClosed;
+    private bool _isReleasing;
+
+    internal Connection(ConnectionSet owner, INetworkStream stream, string listenerName)
+    {
+        _owner = owner;
+        _stream = stream;
+        _frames = new FrameReader(owner.Shard.Buffers, owner.Limits.RequestBytesMax);
+        _sender = new ResponseSender(this, stream, owner.Shard);
+        _requests = new RequestReader(this, owner.Router);
+        RemoteAddress = stream.RemoteAddress;
+        ClientAddress = "/" + AddressText.WithoutPort(RemoteAddress);
+        ListenerName = listenerName;
+        LastProgressMs = owner.Shard.MonotonicMs;
+    }
+
+    /// <summary>Address and port of the client.</summary>
+    public string RemoteAddress { get; }
+
+    /// <summary>As groups show it: <c>/127.0.0.1</c>.</summary>
+    public string ClientAddress { get; }
+
+    /// <summary>The listener it came in by.</summary>
+    public string ListenerName { get; }
+
+    /// <summary>What the client called itself in its last request.</summary>
+    public string? ClientId { get; internal set; }
+
+    /// <summary>When bytes last moved in either direction, in <see cref="Shard.MonotonicMs"/>.</summary>
+    internal long LastProgressMs { get; private set; }
+
+    internal ILogger Log => _owner.Log;
+
+    internal Shard Shard => _owner.Shard;
+
+    /// <summary>Requests that were started and whose responses have not been released.</summary>
+    internal int RequestsInFlight => _responses.Count;
+
+    /// <summary>Bytes of responses in memory that the client has not taken.</summary>
+    internal long PendingResponseBytes => _sender.PendingBytes;
+
+    /// <summary>Serves the client until one side closes.</summary>
+    internal async Task RunAsync()
+    {
+        try
+        {
+            await ReceiveAllAsync();
+        }
+        catch (IOException e)
+        {
+            Close(e.Message);
+        }
+        finally
+        {
+            // Not in Close: a receive that is under way still writes into the buffer.
+            _frames.Release();
+        }
+    }
+
+    /// <summary>Gives a request its place in the response order.</summary>
+    internal void Enqueue(RequestExchange exchange) => _responses.Enqueue(exchange);
+
+    /// <summary>A request was answered; the answer leaves when all before it have left.</summary>
+    internal void OnCompleted()
+    {
+        if (!_isReleasing)
+        {
+            _isReleasing = true;
+            Release();
+            _isReleasing = false;
+        }
+    }
+
+    /// <summary>Bytes moved.</summary>
+    internal void OnProgress() => LastProgressMs = Shard.MonotonicMs;
+
+    /// <summary>Everything that was released has been sent.</summary>
+    internal void OnSendIdle()
+    {
+        _room.Set();
+        MaybeFinishDraining();
+    }
+
+    /// <summary>Sending failed.</summary>
+    internal void OnBroken(string reason) => Close(reason);
+
+    /// <summary>Reads nothing more, answers what is under way, then closes.</summary>
+    internal void Drain(string reason)
+    {
+        if (_isDraining || _isClosed)
+        {
+            return;
+        }
+
+        _isDraining = true;
+        _owner.OnDraining(this);
+        ConnectionLog.Draining(Log, RemoteAddress, reason);
+        _room.Set();
+        MaybeFinishDraining();
+    }
+
+    /// <summary>Closes now; responses that are not out are dropped.</summary>
+    internal void Close(string reason)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        ConnectionLog.Closed(Log, RemoteAddress, reason);
+        _stream.Dispose();
+        _sender.Close();
+        _room.Set();
+        Release();
+        _owner.OnClosed(this);
+    }
+
+    private bool MayRead => !_isDraining && !_isClosed;
+
+    private bool HasRoom =>
+        _responses.Count < _owner.Limits.RequestsInFlightMax && _sender.PendingBytes < _owner.Limits.PendingResponseBytesMax;
+
+    private async Task ReceiveAllAsync()
+    {
+        while (MayRead)
+        {
+            if (!_frames.HasPartialFrame)
+            {
+                // An idle connection holds no buffer: wait until there is something to receive.
+                _frames.ReleaseIfEmpty();
+                await _stream.ReceiveAsync(Memory<byte>.Empty);
+            }
+
+            if (!MayRead)
+            {
+                return;
+            }
+
+            var count = await _stream.ReceiveAsync(_frames.Room());
+            if (!MayRead)
+            {
+                return;
+            }
+
+            if (count == 0)
+            {
+                Drain("the client closed");
+                return;
+            }
+
+            OnProgress();
+            _frames.OnReceived(count);
+            await StartRequestsAsync();
+        }
+    }
+
+    private async ValueTask StartRequestsAsync()
+    {
+        while (MayRead && _frames.TryTake(out var frame))
+        {
+            if (!_requests.TryStart(frame, out var refusal))
+            {
+                Refuse(refusal);
+                return;
+            }
+
+            while (MayRead && !HasRoom)
+            {
+                await _room.WaitAsync();
+            }
+        }
+
+        if (_frames.Failure is { } failure)
+        {
+            Refuse(failure);
+        }
+    }
+
+    private void Refuse(string reason)
+    {
+        ConnectionLog.Refused(Log, RemoteAddress, reason);
+        Drain(reason);
+    }
+
+    /// <summary>Releases what is answered, in request order, up to the first that is not.</summary>
+    private void Release()
+    {
+        while (_responses.TryPeek(out var head) && head.IsCompleted)
+        {
+            _responses.Dequeue();
+            var closeReason = head.Context.CloseReason;
+            if (_isClosed || head.Context.IsUnanswered)
+            {
+                head.OnSent();
+            }
+            else
+            {
+                Send(head);
+            }
+
+            if (closeReason is not null)
+            {
+                Refuse(closeReason);
+            }
+        }
+
+        if (!_isClosed)
+        {
+            _room.Set();
+            MaybeFinishDraining();
+        }
+    }
+
+    private void Send(RequestExchange exchange)
+    {
+        if (exchange.Encode(_sender))
+        {
+            _sender.FinishAfterLast(exchange);
+        }
+        else
+        {
+            exchange.OnSent();
+        }
+
+        _sender.Schedule();
+    }
+
+    private void MaybeFinishDraining()
+    {
+        if (_isDraining && !_isClosed && _responses.Count == 0 && _sender.IsIdle)
+        {
+            Close("drained");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Deterministic.Server.Connections;
+
+/// <summary>The log lines of connections. Stateless.</summary>
+internal static partial class ConnectionLog
+{
+    [LoggerMessage(100, LogLevel.Debug, "{Client}: connected to {Listener}, home is shard {Shard}")]
+    internal static partial void Opened(ILogger log, string client, string listener, ShardId shard);
+
+    [LoggerMessage(101, LogLevel.Debug, "{Client}: closed: {Reason}")]
+    internal static partial void Closed(ILogger log, string client, string reason);
+
+    [LoggerMessage(102, LogLevel.Debug, "{Client}: draining: {Reason}")]
+    internal static partial void Draining(ILogger log, string client, string reason);
+
+    [LoggerMessage(103, LogLevel.Information, "{Client}: connection refused: {Reason}")]
+    internal static partial void Refused(ILogger log, string client, string reason);
+
+    [LoggerMessage(104, LogLevel.Error, "{Client}: {Api} v{Version} failed")]
+    internal static partial void HandlerFailed(ILogger log, ApiKey api, short version, string client, Exception e);
+
+    [LoggerMessage(105, LogLevel.Error, "Listener {Listener} no longer accepts: {Reason}")]
+    internal static partial void AcceptFailed(ILogger log, string listener, string reason);
+}
