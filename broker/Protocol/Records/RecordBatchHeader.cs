@@ -17,6 +17,9 @@ public readonly ref struct RecordBatchHeader
     /// <summary>Where the magic byte is, in every version of the format.</summary>
     public const int MagicPosition = 16;
 
+    /// <summary>Where the CRC is.</summary>
+    public const int CrcPosition = 17;
+
     /// <summary>Where the part that the CRC covers begins.</summary>
     public const int CrcCoveragePosition = 21;
 

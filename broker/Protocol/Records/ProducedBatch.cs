@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using Deterministic.Protocol.Compression;
+
+namespace Deterministic.Protocol.Records;
+
+/// <summary>What a produced batch must be before its records are looked at.</summary>
+internal static class ProducedBatch
+{
+    private const short ZstdSinceVersion = 7;
+    private const int LegacyOverheadBytes = 14;
+
+    /// <summary>The size of the one batch that the record set must hold. A cut-off batch behind it is not looked at.</summary>
+    internal static int SizeOfOnly(ReadOnlySpan<byte> records, short produceVersion)
+    {
+        var size = SizeOfNext(records);
+        if (size == 0)
+        {
+            throw new InvalidRecordException("a produce request must have one whole record batch for each partition");
+        }
+
+        if (records[RecordBatchHeader.MagicPosition] != RecordBatchHeader.CurrentMagic)
+        {
+            throw new InvalidRecordException(
+                $"a produce request must have record batches of magic {RecordBatchHeader.CurrentMagic}, "
+                + $"not {records[RecordBatchHeader.MagicPosition]}");
+        }
+
+        if (size >= RecordBatchHeader.SizeBytes)
+        {
+            CheckCodec(new RecordBatchHeader(records).Attributes.Codec, produceVersion);
+        }
+
+        return SizeOfNext(records[size..]) == 0
+            ? size
+            : throw new InvalidRecordException("a produce request must have exactly one record batch for each partition");
+    }
+
+    /// <summary>Checks everything that the header and the checksum tell.</summary>
+    internal static void CheckHeader(ReadOnlySpan<byte> batch, int maxMessageBytes)
+    {
+        var baseOffset = BinaryPrimitives.ReadInt64BigEndian(batch);
+        if (baseOffset != 0)
+        {
+            throw new InvalidRecordException($"a produced batch has base offset {baseOffset}; it must be 0");
+        }
+
+        if (batch.Length > maxMessageBytes)
+        {
+            throw TooLarge(batch.Length, maxMessageBytes);
+        }
+
+        var view = new RecordBatchView(batch);
+        if (!view.IsCrcValid)
+        {
+            throw new InvalidRecordException(
+                ErrorCode.CorruptMessage,
+                $"the record batch states CRC {view.Header.Crc:x8}; its bytes have {RecordBatchView.ComputeCrc(batch):x8}");
+        }
+
+        CheckNumbers(view.Header);
+    }
+
+    internal static InvalidRecordException TooLarge(int sizeBytes, int maxMessageBytes) => new(
+        ErrorCode.MessageTooLarge,
+        $"the record batch has {sizeBytes} bytes; max.message.bytes of the topic is {maxMessageBytes}");
+
+    private static void CheckNumbers(RecordBatchHeader header)
+    {
+        var spanned = (long)header.LastOffsetDelta + 1;
+        if (header.RecordCount <= 0 || spanned != header.RecordCount)
+        {
+            throw new InvalidRecordException(
+                $"the record batch states {header.RecordCount} records and last offset delta {header.LastOffsetDelta}; "
+                + "it must have records, and one for each offset");
+        }
+
+        if (header.Attributes.IsControl)
+        {
+            throw new InvalidRecordException("clients must not write control records");
+        }
+
+        if (header.HasProducerId && header.BaseSequence < 0)
+        {
+            throw new InvalidRecordException(
+                $"the record batch of producer id {header.ProducerId} has sequence {header.BaseSequence}; it must not be negative");
+        }
+    }
+
+    private static void CheckCodec(CompressionCodec codec, short produceVersion)
+    {
+        if (!BatchCodecs.IsKnown(codec))
+        {
+            throw new InvalidRecordException(ErrorCode.UnsupportedCompressionType, $"no codec has number {(int)codec}");
+        }
+
+        if (codec == CompressionCodec.Zstd && produceVersion < ZstdSinceVersion)
+        {
+            throw new InvalidRecordException(
+                ErrorCode.UnsupportedCompressionType,
+                $"produce requests of version {produceVersion} must not use zstd; those from version {ZstdSinceVersion} on may");
+        }
+    }
+
+    // The size of the next batch of any magic that is wholly there, 0 for none.
+    private static int SizeOfNext(ReadOnlySpan<byte> records)
+    {
+        if (records.Length < RecordBatchHeader.LogOverheadBytes)
+        {
+            return 0;
+        }
+
+        var length = BinaryPrimitives.ReadInt32BigEndian(records[8..]);
+        if (length < LegacyOverheadBytes)
+        {
+            throw new InvalidRecordException(
+                ErrorCode.CorruptMessage, $"Record size {length} is less than the minimum record overhead ({LegacyOverheadBytes})");
+        }
+
+        if (records.Length <= RecordBatchHeader.MagicPosition)
+        {
+            return 0;
+        }
+
+        var magic = (sbyte)records[RecordBatchHeader.MagicPosition];
+        if (magic is < 0 or > RecordBatchHeader.CurrentMagic)
+        {
+            throw new InvalidRecordException(ErrorCode.CorruptMessage, $"Invalid magic found in record: {magic}");
+        }
+
+        var total = (long)RecordBatchHeader.LogOverheadBytes + length;
+        return total <= records.Length ? (int)total : 0;
+    }
+}
