@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Deterministic.Kernel.Memory;
 
 /// <summary>
@@ -27,7 +29,8 @@ public sealed class PooledBuffer
         get
         {
             Check.That(_references > 0, "a buffer was used after its last reference was released");
-            return _bytes;
+            // Says that it is pinned already, so that system calls that pin it do not pay for that.
+            return MemoryMarshal.CreateFromPinnedArray(_bytes, 0, _bytes.Length);
         }
     }
 

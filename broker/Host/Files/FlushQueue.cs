@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Deterministic.Kernel;
+using Deterministic.Kernel.Ports;
+
+namespace Deterministic.Host.Files;
+
+/// <summary>
+/// The flushes of one file: at most one is under way, and all that are asked for meanwhile share the next one. Shards
+/// add, one flusher thread at a time serves. Lives as long as its file and the flushes of it.
+/// <para>After a failed flush every later one fails too: the kernel may have dropped the pages it could not write.</para>
+/// </summary>
+internal sealed class FlushQueue(FlusherPool pool, SafeHandle file, Action sync)
+{
+    /// <summary>Requests of one file that wait for their flush.</summary>
+    internal const int WaitingMax = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private List<FlushRequest> _waiting = [];
+    private List<FlushRequest> _flushing = [];
+    private FlushRequest? _idle;
+    private bool _isScheduled;
+    private IOException? _failure;
+
+    /// <summary>The shard that will get the completion.</summary>
+    internal void Add(Shard shard, FlushCompletion completion, object? state)
+    {
+        // The reference keeps the descriptor open until the flush is over, whatever the owner does meanwhile.
+        var referenced = false;
+        file.DangerousAddRef(ref referenced);
+        lock (_gate)
+        {
+            Check.That(_waiting.Count < WaitingMax, $"more than {WaitingMax} flushes of one file wait");
+            var request = _idle ?? new FlushRequest(this);
+            _idle = null;
+            request.Set(shard, completion, state);
+            _waiting.Add(request);
+            if (_isScheduled)
+            {
+                return;
+            }
+
+            _isScheduled = true;
+        }
+
+        pool.Schedule(this);
+    }
+
+    /// <summary>A flusher thread: one flush for all that wait now.</summary>
+    internal void FlushOnce()
+    {
+        lock (_gate)
+        {
+            (_waiting, _flushing) = (_flushing, _waiting);
+        }
+
+        _failure ??= TrySync();
+        foreach (var request in _flushing)
+        {
+            file.DangerousRelease();
+            request.Post(_failure);
+        }
+
+        _flushing.Clear();
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _isScheduled = false;
+                return;
+            }
+        }
+
+        pool.Schedule(this);
+    }
+
+    /// <summary>A request was answered and may be used again.</summary>
+    internal void Recycle(FlushRequest request)
+    {
+        lock (_gate)
+        {
+            _idle = request;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Every failure belongs to those who wait for the flush.")]
+    private IOException? TrySync()
+    {
+        try
+        {
+            sync();
+            return null;
+        }
+        catch (IOException e)
+        {
+            return e;
+        }
+        catch (Exception e)
+        {
+            return new IOException(e.Message, e);
+        }
+    }
+}
