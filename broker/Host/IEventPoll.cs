@@ -15,6 +15,9 @@ internal interface IEventPoll : IDisposable
     /// <summary>Closes all streams and listeners that are still open. Inside <see cref="Kernel.Shard.Run"/>.</summary>
     void CloseAll();
 
+    /// <summary>False while operations of closed streams still have to be told that they ended.</summary>
+    bool IsQuiet { get; }
+
     /// <summary>Ends the wait, now or the next one. Any thread.</summary>
     void Wake();
 }

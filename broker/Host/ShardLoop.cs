@@ -23,6 +23,9 @@ internal sealed class ShardLoop
     /// <summary>Runs granted to conversations that end because their streams were closed at shutdown.</summary>
     internal const int ClosingRunsMax = 1024;
 
+    /// <summary>One wait for the ends of operations that the operating system's threads still hold.</summary>
+    internal const int ClosingWaitMs = 1;
+
     private static readonly long s_spinTicks = Stopwatch.Frequency * SpinMicrosecondsMax / 1_000_000;
 
     private readonly Shard _shard;
@@ -143,9 +146,12 @@ internal sealed class ShardLoop
     private void Close()
     {
         _shard.Post(_poll.CloseAll);
-        for (var i = 0; i < ClosingRunsMax && _shard.HasWork; i++)
+        for (var i = 0; i < ClosingRunsMax && (_shard.HasWork || !_poll.IsQuiet); i++)
         {
-            _shard.Run(WorkMaxPerRun);
+            if (_shard.Run(WorkMaxPerRun) == 0)
+            {
+                _poll.Poll(ClosingWaitMs);
+            }
         }
     }
 }

@@ -118,6 +118,8 @@ internal sealed unsafe class Epoll : IEventPoll
         }
     }
 
+    public bool IsQuiet => true;
+
     // The counter is never read: edge-triggered, every write is an event, and it takes 2^64 of them to overflow.
     public void Wake()
     {

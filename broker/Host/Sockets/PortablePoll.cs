@@ -21,6 +21,8 @@ internal sealed class PortablePoll(SocketNetwork network) : IEventPoll
 
     public void CloseAll() => network.CloseAll();
 
+    public bool IsQuiet => network.OperationsUnderWay == 0;
+
     public void Wake() => _wake.Set();
 
     public void Dispose() => _wake.Dispose();

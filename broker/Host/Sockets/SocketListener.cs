@@ -32,6 +32,7 @@ internal sealed class SocketListener : IListener
     {
         Check.That(!_isAccepting, "a second accept was begun while one is under way");
         _isAccepting = true;
+        _network.OperationsUnderWay++;
         try
         {
             while (!_isDisposed)
@@ -47,6 +48,7 @@ internal sealed class SocketListener : IListener
         finally
         {
             _isAccepting = false;
+            _network.OperationsUnderWay--;
         }
     }
 

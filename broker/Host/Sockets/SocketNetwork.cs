@@ -72,6 +72,9 @@ public sealed class SocketNetwork : INetwork
         throw NetworkError.CannotConnect(NetworkError.AddressOf(host, port), last!.Message);
     }
 
+    /// <summary>Operations whose end comes as a post.</summary>
+    internal int OperationsUnderWay { get; set; }
+
     internal SocketStream Adopt(Socket socket, string remoteAddress)
     {
         socket.NoDelay = true;

@@ -34,6 +34,7 @@ internal sealed class SocketStream : INetworkStream
         Check.That(!_isReceiving, "a second receive was begun while one is under way");
         ThrowIfDisposed();
         _isReceiving = true;
+        _network.OperationsUnderWay++;
         try
         {
             return await _socket.ReceiveAsync(buffer, SocketFlags.None);
@@ -45,6 +46,7 @@ internal sealed class SocketStream : INetworkStream
         finally
         {
             _isReceiving = false;
+            _network.OperationsUnderWay--;
         }
     }
 
@@ -55,6 +57,7 @@ internal sealed class SocketStream : INetworkStream
         Check.That(!_isSending, "a second send was begun while one is under way");
         ThrowIfDisposed();
         _isSending = true;
+        _network.OperationsUnderWay++;
         try
         {
             while (!bytes.IsEmpty)
@@ -70,6 +73,7 @@ internal sealed class SocketStream : INetworkStream
         finally
         {
             _isSending = false;
+            _network.OperationsUnderWay--;
         }
     }
 
