@@ -1,0 +1,181 @@
+using System.Buffers.Binary;
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Stored;
+using Deterministic.Protocol.Stored.Groups;
+using Deterministic.Protocol.Wire;
+
+namespace Deterministic.Server.Groups;
+
+/// <summary>
+/// One partition of <c>__consumer_offsets</c> and the groups in it: decides nothing, appends what was decided, and
+/// <see cref="Replay"/>s it once it is durable. Owned by the shard that owns the partition; lives while this node leads it.
+/// </summary>
+public sealed class GroupPartition
+{
+    /// <summary>Not in a transaction, or not known.</summary>
+    internal const long NoProducerId = -1;
+
+    /// <summary>Keys of the records of the other group protocols whose presence says that the group is of that protocol.</summary>
+    private const short ConsumerGroupMetadataType = 3;
+    private const short ShareGroupMetadataType = 11;
+    private const short StreamsGroupMetadataType = 17;
+
+    private readonly Dictionary<Text, ClassicGroup> _groups = [];
+    private readonly Shard _shard;
+    private readonly IGroupLog _log;
+    private readonly GroupBatch _batch;
+
+    internal GroupPartition(Shard shard, IGroupLog log, GroupBatch batch, int index)
+    {
+        _shard = shard;
+        _log = log;
+        _batch = batch;
+        Index = index;
+    }
+
+    /// <summary>Number of the partition.</summary>
+    public int Index { get; }
+
+    /// <summary>Whether it serves.</summary>
+    public GroupPartitionState State { get; internal set; } = GroupPartitionState.Loading;
+
+    /// <summary>Its groups.</summary>
+    public IReadOnlyDictionary<Text, ClassicGroup> Groups => _groups;
+
+    /// <summary>The group, or null.</summary>
+    public ClassicGroup? Find(Text groupId) => _groups.GetValueOrDefault(groupId);
+
+    /// <summary>The group; a new one is Empty and leaves no trace until a record of it is durable.</summary>
+    internal ClassicGroup FindOrAdd(Text groupId)
+    {
+        if (!_groups.TryGetValue(groupId, out var group))
+        {
+            group = new ClassicGroup(this, groupId.Copy());
+            _groups.Add(group.GroupId, group);
+        }
+
+        return group;
+    }
+
+    internal void Remove(ClassicGroup group) => _groups.Remove(group.GroupId);
+
+    /// <summary>Appends records of one group; when they are durable they are replayed, and then <paramref name="done"/> is told.</summary>
+    internal void Append(ClassicGroup group, IReadOnlyList<GroupRecord> records, Action<ErrorCode> done)
+    {
+        group.PendingAppends++;
+        _log.Append(Index, _batch.Build(records, _shard.WallClockMs), error =>
+        {
+            group.PendingAppends--;
+            if (error == ErrorCode.None)
+            {
+                foreach (var record in records)
+                {
+                    Replay(record.Key.Bytes, record.Value);
+                }
+            }
+
+            done(error);
+        });
+    }
+
+    /// <summary>
+    /// Applies a record to what is durable: the only code that does, for records of this life and of earlier ones.
+    /// Offsets of a transaction wait for its marker; records of kinds this broker does not serve stay in the log untouched.
+    /// Key and value are memory that nobody writes to again.
+    /// </summary>
+    internal void Replay(ReadOnlyMemory<byte> key, Blob value, long producerId = NoProducerId, long logOffset = -1)
+    {
+        Check.That(key.Length >= GroupRecords.FrameBytes, $"a record of __consumer_offsets-{Index} has a key of {key.Length} bytes");
+        var type = BinaryPrimitives.ReadInt16BigEndian(key.Span);
+        var body = key[GroupRecords.FrameBytes..];
+        switch (type)
+        {
+            case 0 or 1:
+                ReplayOffset(StoredCodec.Decode<OffsetCommitKey>(body, 0, out _), value, producerId, logOffset);
+                break;
+            case 2:
+                ReplayGroup(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, value);
+                break;
+            case ConsumerGroupMetadataType or ShareGroupMetadataType or StreamsGroupMetadataType:
+                // Their keys begin as that of a classic group: with the group id.
+                ReplayOtherProtocol(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, isTombstone: value.IsNull);
+                break;
+        }
+    }
+
+    /// <summary>The transaction of a producer ended in this partition.</summary>
+    internal void ReplayMarker(long producerId, bool isCommit)
+    {
+        foreach (var (_, group) in _groups)
+        {
+            group.Offsets.EndTransaction(producerId, isCommit);
+        }
+    }
+
+    /// <summary>Forgets a group of which nothing durable is left and which nobody uses.</summary>
+    internal void MaybeForget(ClassicGroup group)
+    {
+        if (group is { Stored: null, IsOfOtherProtocol: false, Members.Count: 0, PendingJoins.Count: 0, PendingAppends: 0,
+            Offsets.IsEmpty: true, State: ClassicGroupState.Empty or ClassicGroupState.Dead })
+        {
+            Remove(group);
+        }
+    }
+
+    private void ReplayOffset(OffsetCommitKey key, Blob value, long producerId, long logOffset)
+    {
+        if (value.IsNull)
+        {
+            if (Find(key.Group) is { } known)
+            {
+                known.Offsets.Remove(key.Topic, key.Partition);
+                MaybeForget(known);
+            }
+
+            return;
+        }
+
+        var stored = StoredCodec.Decode<OffsetCommitValue>(value.Bytes[GroupRecords.FrameBytes..], VersionOf(value), out _);
+        var offset = new CommittedOffset(
+            stored.Offset, stored.LeaderEpoch, stored.Metadata.Copy(), stored.CommitTimestamp, stored.ExpireTimestamp, stored.TopicId, logOffset);
+        var offsets = FindOrAdd(key.Group).Offsets;
+        if (producerId == NoProducerId)
+        {
+            offsets.Set(key.Topic, key.Partition, offset);
+        }
+        else
+        {
+            offsets.SetPending(producerId, key.Topic, key.Partition, offset);
+        }
+    }
+
+    private void ReplayGroup(Text groupId, Blob value)
+    {
+        if (!value.IsNull)
+        {
+            FindOrAdd(groupId).Stored =
+                StoredCodec.Decode<GroupMetadataValue>(value.Bytes[GroupRecords.FrameBytes..], VersionOf(value), out _);
+        }
+        else if (Find(groupId) is { } group)
+        {
+            group.Stored = null;
+            MaybeForget(group);
+        }
+    }
+
+    private void ReplayOtherProtocol(Text groupId, bool isTombstone)
+    {
+        if (!isTombstone)
+        {
+            FindOrAdd(groupId).IsOfOtherProtocol = true;
+        }
+        else if (Find(groupId) is { } group)
+        {
+            group.IsOfOtherProtocol = false;
+            MaybeForget(group);
+        }
+    }
+
+    private static short VersionOf(Blob value) => BinaryPrimitives.ReadInt16BigEndian(value.Bytes.Span);
+}

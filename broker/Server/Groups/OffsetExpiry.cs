@@ -1,0 +1,101 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol.Wire;
+
+namespace Deterministic.Server.Groups;
+
+/// <summary>
+/// Offsets expire once nobody can want them (KIP-211): the group has been Empty for the retention time, or it consumes
+/// but no longer from that topic, or it never had members and has not committed for that long. An empty group whose last
+/// offset went goes too. Owned by the coordinator of its shard.
+/// </summary>
+internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
+{
+    /// <summary>Writes the tombstones that are due in a partition.</summary>
+    internal void Sweep(GroupPartition partition)
+    {
+        foreach (var group in partition.Groups.Values.ToArray())
+        {
+            // A commit under way may renew what seems expired; the next sweep sees.
+            if (group.PendingAppends == 0 && !group.IsOfOtherProtocol)
+            {
+                Sweep(group);
+                partition.MaybeForget(group);
+            }
+        }
+    }
+
+    /// <summary>The topic is gone, and so are its offsets.</summary>
+    internal static void Forget(GroupPartition partition, Text topic)
+    {
+        foreach (var group in partition.Groups.Values.ToArray())
+        {
+            if (group.Offsets.Topics.TryGetValue(topic, out var partitions))
+            {
+                var tombstones = partitions.Keys.Select(p => GroupRecords.OffsetTombstone(group.GroupId, topic, p)).ToArray();
+                partition.Append(group, tombstones, static _ =>
+                {
+                    // Nobody waits. Were they lost, the offsets of a topic that nobody can name would stay a while longer.
+                });
+            }
+        }
+    }
+
+    private void Sweep(ClassicGroup group)
+    {
+        var records = new List<GroupRecord>();
+        var kept = 0;
+        foreach (var (topic, partitions) in group.Offsets.Topics)
+        {
+            foreach (var (index, offset) in partitions)
+            {
+                if (IsExpired(group, topic, offset) && !group.Offsets.IsPending(topic, index))
+                {
+                    records.Add(GroupRecords.OffsetTombstone(group.GroupId, topic, index));
+                }
+                else
+                {
+                    kept++;
+                }
+            }
+        }
+
+        var isEmpty = group.State == ClassicGroupState.Empty && group.PendingJoins.Count == 0;
+        if (isEmpty && kept == 0 && group.Stored is not null && (records.Count > 0 || group.Offsets.IsEmpty))
+        {
+            records.Add(GroupRecords.GroupTombstone(group.GroupId));
+        }
+
+        if (records.Count > 0)
+        {
+            group.Partition.Append(group, records, static _ =>
+            {
+                // Nobody waits; what was not written is found again by the next sweep.
+            });
+        }
+    }
+
+    private bool IsExpired(ClassicGroup group, Text topic, in CommittedOffset offset)
+    {
+        var nowMs = shard.WallClockMs;
+        if (UnwantedSinceMs(group, topic, offset) is not { } sinceMs)
+        {
+            return false;
+        }
+
+        return offset.ExpireTimestampMs >= 0 ? nowMs >= offset.ExpireTimestampMs : nowMs - sinceMs >= config.OffsetsRetentionMs;
+    }
+
+    private static long? UnwantedSinceMs(ClassicGroup group, Text topic, in CommittedOffset offset)
+    {
+        if (group.State == ClassicGroupState.Empty)
+        {
+            // A group that never had members has no time of its own.
+            return group.ProtocolType.IsNull || group.StateTimestampMs < 0
+                ? offset.CommitTimestampMs
+                : Math.Max(group.StateTimestampMs, offset.CommitTimestampMs);
+        }
+
+        var isUnsubscribed = group is { State: ClassicGroupState.Stable, SubscribedTopics: { } subscribed } && !subscribed.Contains(topic);
+        return isUnsubscribed ? offset.CommitTimestampMs : null;
+    }
+}

@@ -1,0 +1,37 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Connections;
+using DescribedGroup = Deterministic.Protocol.Apis.DescribeGroupsResponse.DescribedGroup;
+
+namespace Deterministic.Server.Handlers;
+
+/// <summary>DescribeGroups (15). Lives as long as its shard.</summary>
+public sealed class DescribeGroupsHandler(GroupCalls calls) : IRequestHandler<DescribeGroupsRequest, DescribeGroupsResponse>
+{
+    /// <inheritdoc/>
+    public async ValueTask<DescribeGroupsResponse> HandleAsync(DescribeGroupsRequest request, RequestContext context)
+    {
+        var asked = new Task<DescribedGroup>[request.Groups.Count];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            asked[i] = DescribeAsync(request.Groups[i], context);
+        }
+
+        var response = new DescribeGroupsResponse();
+        foreach (var task in asked)
+        {
+            response.Groups.Add(await task);
+        }
+
+        return response;
+    }
+
+    private Task<DescribedGroup> DescribeAsync(Text groupId, RequestContext context) =>
+        calls.AskAsync<Text, DescribedGroup>(
+            groupId,
+            groupId,
+            context,
+            static (c, partition, id, client, answer) => answer(c.DescribeGroup(partition, id, client.Version)))
+        ?? Task.FromResult(new DescribedGroup { GroupId = groupId, ErrorCode = (short)ErrorCode.NotCoordinator });
+}

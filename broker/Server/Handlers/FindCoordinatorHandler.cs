@@ -1,0 +1,74 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Connections;
+using Deterministic.Server.Groups;
+using Coordinator = Deterministic.Protocol.Apis.FindCoordinatorResponse.Coordinator;
+
+namespace Deterministic.Server.Handlers;
+
+/// <summary>
+/// FindCoordinator (10): one key before version 4, several since. Creates <c>__consumer_offsets</c> for the first who asks.
+/// Transactions have no coordinator here yet, which clients are told as COORDINATOR_NOT_AVAILABLE. Lives as long as its shard.
+/// </summary>
+public sealed class FindCoordinatorHandler(GroupCalls calls) : IRequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
+{
+    private const short KeysSince = 4;
+    private const sbyte GroupType = 0;
+    private const sbyte TransactionType = 1;
+    private const sbyte ShareType = 2;
+
+    /// <inheritdoc/>
+    public async ValueTask<FindCoordinatorResponse> HandleAsync(FindCoordinatorRequest request, RequestContext context)
+    {
+        var error = request.KeyType == GroupType ? await calls.Routing.EnsureOffsetsTopicAsync() : ErrorOf(request.KeyType);
+        var response = new FindCoordinatorResponse { ErrorMessage = Text.Null, Host = Text.Empty };
+        if (context.Version >= KeysSince)
+        {
+            foreach (var key in request.CoordinatorKeys)
+            {
+                response.Coordinators.Add(Find(key, error, context));
+            }
+
+            return response;
+        }
+
+        var found = Find(request.Key, error, context);
+        response.ErrorCode = found.ErrorCode;
+        response.ErrorMessage = found.ErrorMessage;
+        response.NodeId = found.NodeId;
+        response.Host = found.Host;
+        response.Port = found.Port;
+        return response;
+    }
+
+    private static ErrorCode ErrorOf(sbyte keyType) => keyType switch
+    {
+        TransactionType or ShareType => ErrorCode.CoordinatorNotAvailable,
+        _ => ErrorCode.InvalidRequest,
+    };
+
+    private Coordinator Find(Text key, ErrorCode error, RequestContext context)
+    {
+        var partitionCount = calls.Routing.OffsetsPartitionCount;
+        if (error != ErrorCode.None || partitionCount == 0)
+        {
+            return Failed(key, error != ErrorCode.None ? error : ErrorCode.CoordinatorNotAvailable);
+        }
+
+        var partition = JavaHash.PartitionOf(key, partitionCount);
+        return calls.Routing.EndpointOf(partition, context.ListenerName) is { } endpoint
+            ? new Coordinator { Key = key, NodeId = endpoint.NodeId, Host = endpoint.Host, Port = endpoint.Port, ErrorMessage = Text.Empty }
+            : Failed(key, ErrorCode.CoordinatorNotAvailable);
+    }
+
+    private static Coordinator Failed(Text key, ErrorCode error) => new()
+    {
+        Key = key,
+        NodeId = -1,
+        Host = Text.Empty,
+        Port = -1,
+        ErrorCode = (short)error,
+        ErrorMessage = ErrorCodes.MessageOf(error),
+    };
+}

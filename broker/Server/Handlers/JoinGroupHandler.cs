@@ -1,0 +1,29 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Connections;
+
+namespace Deterministic.Server.Handlers;
+
+/// <summary>JoinGroup (11). Waits until the rebalance completes. Lives as long as its shard.</summary>
+public sealed class JoinGroupHandler(GroupCalls calls) : IRequestHandler<JoinGroupRequest, JoinGroupResponse>
+{
+    /// <summary>Before this version the name of the protocol is never null.</summary>
+    private const short NullableProtocolSince = 7;
+
+    /// <inheritdoc/>
+    public async ValueTask<JoinGroupResponse> HandleAsync(JoinGroupRequest request, RequestContext context)
+    {
+        var asked = calls.AskAsync<JoinGroupRequest, JoinGroupResponse>(
+            request.GroupId, request, context, static (c, partition, r, client, answer) => c.JoinGroup(partition, r, client, answer));
+        var response = asked is not null
+            ? await asked
+            : new JoinGroupResponse { ErrorCode = (short)ErrorCode.NotCoordinator, MemberId = request.MemberId, ProtocolName = Text.Null };
+        if (response.ProtocolName.IsNull && context.Version < NullableProtocolSince)
+        {
+            response.ProtocolName = Text.Empty;
+        }
+
+        return response;
+    }
+}
