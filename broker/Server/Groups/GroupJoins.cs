@@ -154,7 +154,7 @@ internal sealed class GroupJoins(Shard shard, GroupConfig config, GroupRebalance
     /// A static member came back under a new member id and nothing else changed: no rebalance, once the log knows the id.
     /// A client too old to be told "do not assign" is told that somebody else leads, so that it does not assign either.
     /// </summary>
-    private void Persist(
+    private static void Persist(
         ClassicGroup group, ClassicMember member, Text oldLeaderId, short version, Action<JoinGroupResponse> answer)
     {
         var generationId = group.GenerationId;

@@ -28,10 +28,10 @@ public sealed class DescribeGroupsHandler(GroupCalls calls) : IRequestHandler<De
     }
 
     private Task<DescribedGroup> DescribeAsync(Text groupId, RequestContext context) =>
-        calls.AskAsync<Text, DescribedGroup>(
+        calls.AskAsync(
             groupId,
             groupId,
             context,
-            static (c, partition, id, client, answer) => answer(c.DescribeGroup(partition, id, client.Version)))
-        ?? Task.FromResult(new DescribedGroup { GroupId = groupId, ErrorCode = (short)ErrorCode.NotCoordinator });
+            new DescribedGroup { GroupId = groupId, ErrorCode = (short)ErrorCode.NotCoordinator },
+            static (c, partition, id, client, answer) => answer(c.DescribeGroup(partition, id, client.Version)));
 }

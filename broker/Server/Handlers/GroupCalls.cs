@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Deterministic.Kernel;
-using Deterministic.Protocol;
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Groups;
@@ -20,20 +19,20 @@ public sealed class GroupCalls(IGroupRouting routing)
     /// <summary>The nodes and partitions.</summary>
     internal IGroupRouting Routing => routing;
 
-    /// <summary>Asks the coordinator of a group; null when this node is not the one.</summary>
-    internal Task<TResponse>? AskAsync<TRequest, TResponse>(
-        Text groupId, TRequest request, RequestContext context, Question<TRequest, TResponse> question)
+    /// <summary>Asks the coordinator of a group; the answer is <paramref name="ifElsewhere"/> when this node is not the one.</summary>
+    internal Task<TResponse> AskAsync<TRequest, TResponse>(
+        Text groupId, TRequest request, RequestContext context, TResponse ifElsewhere, Question<TRequest, TResponse> question)
     {
         var partitionCount = routing.OffsetsPartitionCount;
         if (partitionCount == 0)
         {
-            return null;
+            return Task.FromResult(ifElsewhere);
         }
 
         var partition = JavaHash.PartitionOf(groupId, partitionCount);
         return routing.CoordinatorOf(partition) is { } coordinator
             ? AskAsync(coordinator, partition, request, context, question)
-            : null;
+            : Task.FromResult(ifElsewhere);
     }
 
     /// <summary>Asks one coordinator.</summary>

@@ -8,10 +8,11 @@ namespace Deterministic.Server.Handlers;
 public sealed class HeartbeatHandler(GroupCalls calls) : IRequestHandler<HeartbeatRequest, HeartbeatResponse>
 {
     /// <inheritdoc/>
-    public async ValueTask<HeartbeatResponse> HandleAsync(HeartbeatRequest request, RequestContext context)
-    {
-        var asked = calls.AskAsync<HeartbeatRequest, HeartbeatResponse>(
-            request.GroupId, request, context, static (c, partition, r, _, answer) => answer(c.Heartbeat(partition, r)));
-        return asked is not null ? await asked : new HeartbeatResponse { ErrorCode = (short)ErrorCode.NotCoordinator };
-    }
+    public async ValueTask<HeartbeatResponse> HandleAsync(HeartbeatRequest request, RequestContext context) =>
+        await calls.AskAsync(
+            request.GroupId,
+            request,
+            context,
+            new HeartbeatResponse { ErrorCode = (short)ErrorCode.NotCoordinator },
+            static (c, partition, r, _, answer) => answer(c.Heartbeat(partition, r)));
 }

@@ -2,6 +2,7 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
+using Deterministic.Server.Groups;
 
 namespace Deterministic.Server.Handlers;
 
@@ -14,11 +15,12 @@ public sealed class JoinGroupHandler(GroupCalls calls) : IRequestHandler<JoinGro
     /// <inheritdoc/>
     public async ValueTask<JoinGroupResponse> HandleAsync(JoinGroupRequest request, RequestContext context)
     {
-        var asked = calls.AskAsync<JoinGroupRequest, JoinGroupResponse>(
-            request.GroupId, request, context, static (c, partition, r, client, answer) => c.JoinGroup(partition, r, client, answer));
-        var response = asked is not null
-            ? await asked
-            : new JoinGroupResponse { ErrorCode = (short)ErrorCode.NotCoordinator, MemberId = request.MemberId, ProtocolName = Text.Null };
+        var response = await calls.AskAsync(
+            request.GroupId,
+            request,
+            context,
+            GroupAnswers.JoinFailed(request.MemberId, ErrorCode.NotCoordinator),
+            static (c, partition, r, client, answer) => c.JoinGroup(partition, r, client, answer));
         if (response.ProtocolName.IsNull && context.Version < NullableProtocolSince)
         {
             response.ProtocolName = Text.Empty;

@@ -8,10 +8,11 @@ namespace Deterministic.Server.Handlers;
 public sealed class LeaveGroupHandler(GroupCalls calls) : IRequestHandler<LeaveGroupRequest, LeaveGroupResponse>
 {
     /// <inheritdoc/>
-    public async ValueTask<LeaveGroupResponse> HandleAsync(LeaveGroupRequest request, RequestContext context)
-    {
-        var asked = calls.AskAsync<LeaveGroupRequest, LeaveGroupResponse>(
-            request.GroupId, request, context, static (c, partition, r, client, answer) => answer(c.LeaveGroup(partition, r, client)));
-        return asked is not null ? await asked : new LeaveGroupResponse { ErrorCode = (short)ErrorCode.NotCoordinator };
-    }
+    public async ValueTask<LeaveGroupResponse> HandleAsync(LeaveGroupRequest request, RequestContext context) =>
+        await calls.AskAsync(
+            request.GroupId,
+            request,
+            context,
+            new LeaveGroupResponse { ErrorCode = (short)ErrorCode.NotCoordinator },
+            static (c, partition, r, client, answer) => answer(c.LeaveGroup(partition, r, client)));
 }

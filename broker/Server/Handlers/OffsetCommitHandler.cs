@@ -9,10 +9,11 @@ namespace Deterministic.Server.Handlers;
 public sealed class OffsetCommitHandler(GroupCalls calls) : IRequestHandler<OffsetCommitRequest, OffsetCommitResponse>
 {
     /// <inheritdoc/>
-    public async ValueTask<OffsetCommitResponse> HandleAsync(OffsetCommitRequest request, RequestContext context)
-    {
-        var asked = calls.AskAsync<OffsetCommitRequest, OffsetCommitResponse>(
-            request.GroupId, request, context, static (c, partition, r, client, answer) => c.CommitOffsets(partition, r, client, answer));
-        return asked is not null ? await asked : OffsetCommits.Failed(request, ErrorCode.NotCoordinator);
-    }
+    public async ValueTask<OffsetCommitResponse> HandleAsync(OffsetCommitRequest request, RequestContext context) =>
+        await calls.AskAsync(
+            request.GroupId,
+            request,
+            context,
+            OffsetCommits.Failed(request, ErrorCode.NotCoordinator),
+            static (c, partition, r, client, answer) => c.CommitOffsets(partition, r, client, answer));
 }

@@ -41,12 +41,12 @@ public sealed class OffsetFetchHandler(GroupCalls calls) : IRequestHandler<Offse
     }
 
     private Task<ResponseGroup> FetchAsync(RequestGroup group, bool requireStable, RequestContext context) =>
-        calls.AskAsync<(RequestGroup Group, bool RequireStable), ResponseGroup>(
+        calls.AskAsync(
             group.GroupId,
-            (group, requireStable),
+            (Group: group, RequireStable: requireStable),
             context,
-            static (c, partition, r, client, answer) => answer(c.FetchOffsets(partition, r.Group, r.RequireStable, client.Version)))
-        ?? Task.FromResult(new ResponseGroup { GroupId = group.GroupId, ErrorCode = (short)ErrorCode.NotCoordinator });
+            new ResponseGroup { GroupId = group.GroupId, ErrorCode = (short)ErrorCode.NotCoordinator },
+            static (c, partition, r, client, answer) => answer(c.FetchOffsets(partition, r.Group, r.RequireStable, client.Version)));
 
     private static RequestGroup SingleOf(in OffsetFetchRequest request)
     {

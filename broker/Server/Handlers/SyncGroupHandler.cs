@@ -8,10 +8,11 @@ namespace Deterministic.Server.Handlers;
 public sealed class SyncGroupHandler(GroupCalls calls) : IRequestHandler<SyncGroupRequest, SyncGroupResponse>
 {
     /// <inheritdoc/>
-    public async ValueTask<SyncGroupResponse> HandleAsync(SyncGroupRequest request, RequestContext context)
-    {
-        var asked = calls.AskAsync<SyncGroupRequest, SyncGroupResponse>(
-            request.GroupId, request, context, static (c, partition, r, client, answer) => c.SyncGroup(partition, r, client, answer));
-        return asked is not null ? await asked : new SyncGroupResponse { ErrorCode = (short)ErrorCode.NotCoordinator };
-    }
+    public async ValueTask<SyncGroupResponse> HandleAsync(SyncGroupRequest request, RequestContext context) =>
+        await calls.AskAsync(
+            request.GroupId,
+            request,
+            context,
+            new SyncGroupResponse { ErrorCode = (short)ErrorCode.NotCoordinator },
+            static (c, partition, r, client, answer) => c.SyncGroup(partition, r, client, answer));
 }
