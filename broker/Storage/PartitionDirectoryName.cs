@@ -1,0 +1,43 @@
+using System.Globalization;
+using Deterministic.Protocol;
+
+namespace Deterministic.Storage;
+
+/// <summary>The names of partition directories: <c>orders-3</c>, <c>orders-3.UNIQUE-delete</c> and their kin. Stateless.</summary>
+public static class PartitionDirectoryName
+{
+    /// <summary>The longest file name the common file systems take.</summary>
+    private const int NameBytesMax = 255;
+
+    /// <summary>Reads the name of a live partition directory.</summary>
+    public static bool TryParse(string name, out TopicPartition topicPartition)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        topicPartition = default;
+        var dash = name.LastIndexOf('-');
+        if (dash <= 0
+            || !int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
+        {
+            return false;
+        }
+
+        topicPartition = new TopicPartition(name[..dash], partition);
+        return topicPartition.ToString().Equals(name, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the directory is on its way out.</summary>
+    public static bool IsDeletion(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.EndsWith(StoragePaths.DeleteDirectorySuffix, StringComparison.Ordinal) && name.Contains('.', StringComparison.Ordinal);
+    }
+
+    /// <summary>The name a directory gets when its partition is deleted; long topic names are cut to fit.</summary>
+    public static string ForDeletion(TopicPartition topicPartition, string unique)
+    {
+        ArgumentNullException.ThrowIfNull(unique);
+        var suffix = "." + unique + StoragePaths.DeleteDirectorySuffix;
+        var name = topicPartition.ToString();
+        return name[..Math.Min(name.Length, NameBytesMax - suffix.Length)] + suffix;
+    }
+}

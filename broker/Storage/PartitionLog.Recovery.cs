@@ -1,0 +1,125 @@
+using Deterministic.Kernel.Ports;
+using Deterministic.Protocol.Records;
+
+namespace Deterministic.Storage;
+
+/// <content>What <see cref="LogRecovery"/> sets.</content>
+public sealed partial class PartitionLog
+{
+    internal string? ReadEpochs() => _epochs.Read();
+
+    internal void AdoptSegments(List<LogSegment> segments, long endOffset, long startOffset)
+    {
+        if (segments.Count > 0 && endOffset < startOffset)
+        {
+            _group.Log.Warning($"{TopicPartition}: the log ends at {endOffset}, below its log start {startOffset}; it continues empty from there");
+            foreach (var segment in segments)
+            {
+                DeleteLater(segment);
+            }
+
+            segments.Clear();
+        }
+
+        _segments.AddRange(segments);
+        LogStartOffset = startOffset;
+        LogEndOffset = segments.Count == 0 ? startOffset : endOffset;
+        if (_segments.Count == 0)
+        {
+            AddSegment(startOffset);
+        }
+    }
+
+    internal static void SealRebuilt(LogSegment segment)
+    {
+        var written = new List<IFile>();
+        segment.WriteIndexes(written);
+        foreach (var file in written)
+        {
+            file.Flush();
+            CloseUnlessKept(file);
+        }
+
+        segment.Offsets.File.LeaveMemory();
+        segment.Times.File.LeaveMemory();
+    }
+
+    /// <summary>Notes the epochs of all batches from the segment of an offset on, and forgets those beyond the end.</summary>
+    internal void RebuildEpochs(long fromOffset)
+    {
+        var changed = _epochs.TruncateFromEnd(LogEndOffset);
+        for (var i = Math.Max(0, SegmentIndexFor(fromOffset)); i < _segments.Count; i++)
+        {
+            var cursor = new BatchCursor(_segments[i].File, 0, _segments[i].SizeBytes, _group.ScanWindow);
+            while (cursor.MoveNext())
+            {
+                changed |= _epochs.Assign(cursor.Header.PartitionLeaderEpoch, cursor.Header.BaseOffset);
+            }
+        }
+
+        changed |= _epochs.TruncateFromStart(LogStartOffset);
+        _epochs.CheckOrder();
+        if (changed)
+        {
+            _epochs.Write();
+        }
+    }
+
+    /// <summary>Takes every batch from an offset on into the producer state; segments that were rebuilt get their transaction index too.</summary>
+    internal void ReplayProducers(long fromOffset)
+    {
+        for (var i = Math.Max(0, SegmentIndexFor(fromOffset)); i < _segments.Count; i++)
+        {
+            var segment = _segments[i];
+            var cursor = new BatchCursor(
+                segment.File, segment.Offsets.PositionAtOrBefore(fromOffset), segment.SizeBytes, _group.ScanWindow);
+            while (cursor.MoveNext())
+            {
+                if (cursor.Header.BaseOffset >= fromOffset)
+                {
+                    ReplayStored(ref cursor, segment);
+                }
+            }
+        }
+    }
+
+    /// <summary>The last step of a start: what was rebuilt is made durable, and the sealed segments go out of memory.</summary>
+    internal void FinishLoading(bool flush)
+    {
+        Active.LoadIndexes();
+        for (var i = 0; i < _segments.Count - 1; i++)
+        {
+            if (_segments[i].IsRebuilt)
+            {
+                SealRebuilt(_segments[i]);
+            }
+        }
+
+        foreach (var segment in _segments)
+        {
+            if (segment.IsRebuilt && flush)
+            {
+                segment.File.Flush();
+            }
+
+            segment.IsRebuilt = false;
+        }
+
+        if (flush)
+        {
+            _disk.SyncDirectory(Path);
+        }
+    }
+
+    private void ReplayStored(ref BatchCursor cursor, LogSegment segment)
+    {
+        var header = cursor.Header;
+        if (!header.HasProducerId)
+        {
+            return;
+        }
+
+        var bytes = header.Attributes.IsControl ? cursor.Peek(ControlRecord.BytesMax) : [];
+        Replay(new RecordBatchHeader(bytes.IsEmpty ? cursor.Peek(RecordBatchHeader.SizeBytes) : bytes), bytes, segment.IsRebuilt ? segment : null);
+    }
+}

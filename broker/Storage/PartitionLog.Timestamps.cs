@@ -1,0 +1,77 @@
+
+namespace Deterministic.Storage;
+
+/// <content>Finding offsets by time (KIP-79, KIP-734).</content>
+public sealed partial class PartitionLog
+{
+    /// <summary>The first record, from the log start on and below <paramref name="upToOffset"/>, whose timestamp is at least the given one; null when there is none.</summary>
+    public TimestampOffset? FindOffsetByTimestamp(long timestamp, long upToOffset)
+    {
+        CheckOwner();
+        TimestampOffset? found = null;
+        if (!IsOffline)
+        {
+            Attempt("find a timestamp", () => found = SearchByTime(timestamp, Math.Min(upToOffset, WrittenEndOffset)));
+        }
+
+        return found;
+    }
+
+    /// <summary>The record with the latest timestamp, the earliest of them if there are several; null when there is none.</summary>
+    public TimestampOffset? FindMaxTimestamp(long upToOffset)
+    {
+        CheckOwner();
+        TimestampOffset? found = null;
+        if (!IsOffline)
+        {
+            Attempt("find the latest timestamp", () => found = SearchLatest(Math.Min(upToOffset, WrittenEndOffset)));
+        }
+
+        return found;
+    }
+
+    private TimestampOffset? SearchLatest(long end)
+    {
+        var latest = long.MinValue;
+        foreach (var segment in _segments)
+        {
+            if (segment.SizeBytes > 0 && segment.BaseOffset < end)
+            {
+                latest = Math.Max(latest, segment.MaxTimestamp);
+            }
+        }
+
+        return latest < 0 ? null : SearchByTime(latest, end);
+    }
+
+    private TimestampOffset? SearchByTime(long timestamp, long end)
+    {
+        foreach (var segment in _segments)
+        {
+            if (segment.BaseOffset < end && segment.MaxTimestamp >= timestamp
+                && SearchSegment(segment, timestamp, end) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private TimestampOffset? SearchSegment(LogSegment segment, long timestamp, long end)
+    {
+        var from = Math.Max(segment.Times.OffsetBefore(timestamp), LogStartOffset);
+        var cursor = new BatchCursor(
+            segment.File, segment.Offsets.PositionAtOrBefore(from), WrittenBytesOf(segment), _group.ScanWindow);
+        while (cursor.MoveNext() && cursor.Header.BaseOffset < end)
+        {
+            var header = cursor.Header;
+            if (header.MaxTimestamp >= timestamp && header.LastOffset >= from)
+            {
+                return new TimestampOffset(header.MaxTimestamp, header.BaseOffset, header.PartitionLeaderEpoch);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,202 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Records;
+
+namespace Deterministic.Storage;
+
+/// <summary>
+/// The producers of one log: duplicates, gaps, fencing, open transactions (KIP-98, KIP-360, KIP-890). A pure function of the
+/// log below <see cref="EndOffset"/>, apart from expiry. Owned by its log's shard.
+/// <para>Invariant: every open transaction's first offset stands in the sorted set, and nothing else does.</para>
+/// </summary>
+internal sealed class ProducerStateTable
+{
+    private readonly Dictionary<long, ProducerState> _producers = [];
+    private readonly SortedSet<long> _openTransactions = [];
+    private readonly List<FinishedTransaction> _unreplicated = [];
+
+    /// <summary>The offset up to which batches were taken in.</summary>
+    internal long EndOffset { get; set; }
+
+    internal int Count => _producers.Count;
+
+    internal IEnumerable<ProducerState> Producers => _producers.Values;
+
+    /// <summary>Where the first transaction begins that is open, or whose marker is not below the high watermark; or null.</summary>
+    internal long? FirstUnstableOffset
+    {
+        get
+        {
+            long? first = _openTransactions.Count > 0 ? _openTransactions.Min : null;
+            return _unreplicated.Count > 0 ? Math.Min(first ?? long.MaxValue, _unreplicated[0].FirstOffset) : first;
+        }
+    }
+
+    internal ProducerState? Find(long producerId) => _producers.GetValueOrDefault(producerId);
+
+    /// <summary>Whether a client's batch may follow what its producer wrote before. None: append it.</summary>
+    internal ErrorCode CheckAppend(in RecordBatchHeader batch, out ProducerBatch? duplicate)
+    {
+        duplicate = null;
+        if (!_producers.TryGetValue(batch.ProducerId, out var state))
+        {
+            return ErrorCode.None;
+        }
+
+        if (state.TryFindDuplicate(batch.ProducerEpoch, batch.BaseSequence, batch.LastSequence, out var found))
+        {
+            duplicate = found;
+            return ErrorCode.None;
+        }
+
+        if (batch.ProducerEpoch < state.ProducerEpoch)
+        {
+            return ErrorCode.InvalidProducerEpoch;
+        }
+
+        if (state.HasOpenTransaction && !batch.Attributes.IsTransactional)
+        {
+            return ErrorCode.InvalidTxnState;
+        }
+
+        return IsInSequence(state, batch) ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+    }
+
+    /// <summary>Whether a transaction marker may be appended.</summary>
+    internal ErrorCode CheckMarker(in RecordBatchHeader batch, in ControlRecord marker)
+    {
+        if (!_producers.TryGetValue(batch.ProducerId, out var state))
+        {
+            return ErrorCode.None;
+        }
+
+        if (batch.ProducerEpoch < state.ProducerEpoch)
+        {
+            return ErrorCode.InvalidProducerEpoch;
+        }
+
+        return marker.CoordinatorEpoch < state.CoordinatorEpoch ? ErrorCode.TransactionCoordinatorFenced : ErrorCode.None;
+    }
+
+    /// <summary>Takes in a client's batch as it stands in the log.</summary>
+    internal void ReplayData(in RecordBatchHeader batch)
+    {
+        var state = GetOrAdd(batch.ProducerId);
+        state.SetEpoch(batch.ProducerEpoch);
+        state.LastTimestamp = batch.MaxTimestamp;
+        state.AddBatch(new ProducerBatch(batch.LastSequence, batch.LastOffset, batch.LastOffsetDelta, batch.MaxTimestamp));
+        if (batch.Attributes.IsTransactional && !state.HasOpenTransaction)
+        {
+            state.TransactionFirstOffset = batch.BaseOffset;
+            _openTransactions.Add(batch.BaseOffset);
+        }
+    }
+
+    /// <summary>Takes in a marker; returns the transaction it ended, if one was open.</summary>
+    internal FinishedTransaction? ReplayMarker(in RecordBatchHeader batch, in ControlRecord marker)
+    {
+        var state = GetOrAdd(batch.ProducerId);
+        state.SetEpoch(batch.ProducerEpoch);
+        state.LastTimestamp = batch.MaxTimestamp;
+        state.CoordinatorEpoch = marker.CoordinatorEpoch;
+        if (!state.HasOpenTransaction)
+        {
+            return null;
+        }
+
+        var finished = new FinishedTransaction(
+            batch.ProducerId, state.TransactionFirstOffset, batch.BaseOffset, IsAborted: !marker.IsCommit);
+        _openTransactions.Remove(state.TransactionFirstOffset);
+        state.TransactionFirstOffset = -1;
+        _unreplicated.Add(finished);
+        _unreplicated.Sort(static (a, b) => a.FirstOffset.CompareTo(b.FirstOffset));
+        return finished;
+    }
+
+    /// <summary>The last stable offset as it is once this transaction has ended, ignoring replication.</summary>
+    internal long LastStableOffsetAfter(in FinishedTransaction finished) =>
+        _openTransactions.Count > 0 ? _openTransactions.Min : finished.LastOffset + 1;
+
+    /// <summary>Markers below the high watermark no longer hold the last stable offset back.</summary>
+    internal void OnHighWatermark(long highWatermark)
+    {
+        if (_unreplicated.Count > 0)
+        {
+            _unreplicated.RemoveAll(t => t.LastOffset < highWatermark);
+        }
+    }
+
+    /// <summary>Forgets producers without open transaction that have been silent for so long.</summary>
+    internal void Expire(long nowMs, int expirationMs)
+    {
+        List<long>? expired = null;
+        foreach (var state in _producers.Values)
+        {
+            if (!state.HasOpenTransaction && nowMs - state.LastTimestamp >= expirationMs)
+            {
+                (expired ??= []).Add(state.ProducerId);
+            }
+        }
+
+        foreach (var id in expired ?? [])
+        {
+            _producers.Remove(id);
+        }
+    }
+
+    internal void Clear(long endOffset)
+    {
+        _producers.Clear();
+        _openTransactions.Clear();
+        _unreplicated.Clear();
+        EndOffset = endOffset;
+    }
+
+    /// <summary>Puts in what a snapshot held.</summary>
+    internal void Restore(ProducerState state)
+    {
+        _producers[state.ProducerId] = state;
+        if (state.HasOpenTransaction)
+        {
+            _openTransactions.Add(state.TransactionFirstOffset);
+        }
+    }
+
+    internal void CheckOpenTransactions()
+    {
+        var open = 0;
+        foreach (var state in _producers.Values)
+        {
+            open += state.HasOpenTransaction ? 1 : 0;
+        }
+
+        Check.That(open == _openTransactions.Count, $"{open} producers have open transactions, {_openTransactions.Count} are listed");
+    }
+
+    private static bool IsInSequence(ProducerState state, in RecordBatchHeader batch)
+    {
+        if (state.ProducerEpoch < 0)
+        {
+            return true;
+        }
+
+        if (batch.ProducerEpoch != state.ProducerEpoch)
+        {
+            return batch.BaseSequence == 0;
+        }
+
+        var last = state.LastBatch.LastSequence;
+        return batch.BaseSequence == (last < 0 ? 0 : RecordBatchHeader.SequenceAfter(last, 1));
+    }
+
+    private ProducerState GetOrAdd(long producerId)
+    {
+        if (!_producers.TryGetValue(producerId, out var state))
+        {
+            state = new ProducerState(producerId);
+            _producers.Add(producerId, state);
+        }
+
+        return state;
+    }
+}
