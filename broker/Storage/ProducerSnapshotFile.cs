@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Deterministic.Kernel.Ports;
+using Deterministic.Protocol.Records;
 
 namespace Deterministic.Storage;
 
@@ -33,7 +34,7 @@ internal static class ProducerSnapshotFile
             entry = entry[EntryBytes..];
         }
 
-        BinaryPrimitives.WriteUInt32BigEndian(span[2..], BatchChecksum.Of(span[CrcCoveragePosition..]));
+        BinaryPrimitives.WriteUInt32BigEndian(span[2..], Crc32C.Compute(span[CrcCoveragePosition..]));
         var file = disk.Open(path, FileOpening.Empty);
         file.Write(0, bytes);
         return file;
@@ -53,7 +54,7 @@ internal static class ProducerSnapshotFile
         var count = BinaryPrimitives.ReadInt32BigEndian(span[6..]);
         if (BinaryPrimitives.ReadInt16BigEndian(span) != Version
             || count < 0 || HeaderBytes + ((long)count * EntryBytes) != bytes.Length
-            || BinaryPrimitives.ReadUInt32BigEndian(span[2..]) != BatchChecksum.Of(span[CrcCoveragePosition..]))
+            || BinaryPrimitives.ReadUInt32BigEndian(span[2..]) != Crc32C.Compute(span[CrcCoveragePosition..]))
         {
             return false;
         }

@@ -121,9 +121,10 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
             position + RecordBatchHeader.MagicPosition, header.Slice(RecordBatchHeader.MagicPosition, MagicBytes));
     }
 
-    private uint Crc(int position, int batchBytes)
+    /// <summary>Null when the file ends before the batch does.</summary>
+    private uint? Crc(int position, int batchBytes)
     {
-        var crc = BatchChecksum.Start;
+        var crc = 0u;
         var at = position + RecordBatchHeader.CrcCoveragePosition;
         var end = position + batchBytes;
         while (at < end)
@@ -131,14 +132,14 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
             var read = segment.File.Read(at, _chunk.AsSpan(0, Math.Min(_chunk.Length, end - at)));
             if (read == 0)
             {
-                return ~BatchChecksum.End(crc);
+                return null;
             }
 
-            crc = BatchChecksum.Add(crc, _chunk.AsSpan(0, read));
+            crc = Crc32C.Append(crc, _chunk.AsSpan(0, read));
             at += read;
         }
 
-        return BatchChecksum.End(crc);
+        return crc;
     }
 
     private void Cut(int fileBytes, int goodBytes)
