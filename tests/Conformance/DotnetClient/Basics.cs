@@ -17,13 +17,13 @@ internal static class Basics
         return 0;
     }
 
-    public static int Produce(string bootstrap, string topic, string codec)
+    public static int Produce(string bootstrap, string topic, string codec, bool idempotent)
     {
         var config = new ProducerConfig
         {
             BootstrapServers = bootstrap,
             CompressionType = Enum.Parse<CompressionType>(codec, ignoreCase: true),
-            EnableIdempotence = true,
+            EnableIdempotence = idempotent,
             LingerMs = 20,
             Partitioner = Partitioner.Murmur2Random,
         };

@@ -10,6 +10,7 @@ internal static class Program
           version                                         of librdkafka
           create BOOTSTRAP TOPIC PARTITIONS
           produce BOOTSTRAP TOPIC CODEC                   lines of headers, key, value (tabs between) from stdin
+          produce-plain BOOTSTRAP TOPIC CODEC             the same without idempotence
           consume BOOTSTRAP GROUP TOPIC...                prints topic, partition, offset, headers, key, value
           commit BOOTSTRAP GROUP TOPIC                    commits the half of each partition
           snapshot BOOTSTRAP [--group GROUP]... TOPIC...  a digest of everything in the topics, as JSON
@@ -34,7 +35,9 @@ internal static class Program
             case ["create", var bootstrap, var topic, var partitions]:
                 return Basics.Create(bootstrap, topic, int.Parse(partitions));
             case ["produce", var bootstrap, var topic, var codec]:
-                return Basics.Produce(bootstrap, topic, codec);
+                return Basics.Produce(bootstrap, topic, codec, idempotent: true);
+            case ["produce-plain", var bootstrap, var topic, var codec]:
+                return Basics.Produce(bootstrap, topic, codec, idempotent: false);
             case ["consume", var bootstrap, var group, .. var topics]:
                 return Basics.Consume(bootstrap, group, topics, stop.Token);
             case ["commit", var bootstrap, var group, var topic]:
