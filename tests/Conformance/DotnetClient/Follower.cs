@@ -4,8 +4,9 @@ using Confluent.Kafka;
 namespace Deterministic.Conformance.DotnetClient;
 
 /// <summary>
-/// A static member of a group that commits as it goes and notes every step with its time: first (the offset it began
-/// a partition at), attempt and committed (offsets of its commits), gap (an offset that does not follow the one before).
+/// A member of a group that commits as it goes and notes every step with its time: first (the offset it began a
+/// partition at), attempt and committed (offsets of its commits), gap (an offset that does not follow the one before).
+/// Not a static member: one whose join was taken by a broker that died before it answered is fenced, as the protocol says.
 /// </summary>
 internal sealed class Follower : IDisposable
 {
@@ -24,17 +25,16 @@ internal sealed class Follower : IDisposable
         {
             BootstrapServers = bootstrap,
             GroupId = group,
-            GroupInstanceId = Path.GetFileNameWithoutExtension(file),
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             HeartbeatIntervalMs = 500,
-            SessionTimeoutMs = 10_000,
+            SessionTimeoutMs = 6_000,
             ReconnectBackoffMs = 50,
             ReconnectBackoffMaxMs = 500,
             CheckCrcs = true,
         };
         _consumer = new ConsumerBuilder<byte[], byte[]>(config)
-            .SetLogHandler((_, _) => { })
+            .SetLogHandler((_, log) => Console.Error.WriteLine($"{DateTime.UtcNow:O} {log.Facility} {log.Message}"))
             .SetPartitionsAssignedHandler((_, assigned) => assigned.ForEach(p => _next.Remove(p.Partition)))
             .Build();
     }

@@ -16,7 +16,7 @@ WORKLOADS = {
     "small": {"records": 1_000_000, "size": 100, "acks": "all"},
     "small-acks1": {"records": 1_000_000, "size": 100, "acks": "1"},
     "large": {"records": 200_000, "size": 1024, "acks": "all"},
-    "steady": {"records": 50_000, "size": 100, "acks": "all", "throughput": 5000},
+    "steady": {"records": 75_000, "size": 100, "acks": "all", "throughput": 5000, "warmup": 25_000},
     "consume": {"of": "small"},
 }
 # batch.size and linger.ms are the defaults of the producer; they stand here so that the report shows them.
@@ -84,16 +84,23 @@ class Figures:
         self.keep(side, workload, partitions, values)
         print(f"  {side} {workload} {partitions} partitions: " + ", ".join(f"{k} {v:,.2f}" for k, v in values.items()), flush=True)
 
-    def produce(self, broker, topic, records, size, acks, throughput=-1):
+    def produce(self, broker, topic, records, size, acks, throughput=-1, warmup=0):
         properties = {"bootstrap.servers": broker.bootstrap, "acks": acks, **PRODUCER}
         command = [os.path.join(self.options.kafka_home, "bin", "kafka-producer-perf-test.sh"), "--topic", topic,
                    "--num-records", str(int(records * self.options.scale)), "--record-size", str(size),
                    "--throughput", str(throughput), "--command-property", *[f"{k}={v}" for k, v in properties.items()]]
+        if warmup and self.warmup_known():
+            command[1:1] = ["--warmup-records", str(int(warmup * self.options.scale))]
         text = self.tool(command)
         last = [line for line in text.splitlines() if "99.9th" in line][-1]
         rate, megabytes = re.search(r"([\d.]+) records/sec \(([\d.]+) MB/sec\)", last).groups()
         p50, p99, p999 = re.search(r"(\d+) ms 50th.* (\d+) ms 99th, (\d+) ms 99.9th", last).groups()
         return {"records/s": float(rate), "MB/s": float(megabytes), "p50 ms": float(p50), "p99 ms": float(p99), "p99.9 ms": float(p999)}
+
+    def warmup_known(self):
+        done = subprocess.run([os.path.join(self.options.kafka_home, "bin", "kafka-producer-perf-test.sh"), "--help"],
+                              capture_output=True, text=True, check=False)
+        return "--warmup-records" in done.stdout + done.stderr
 
     def consume(self, broker, topic):
         records = int(WORKLOADS["small"]["records"] * self.options.scale)
@@ -146,7 +153,7 @@ def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as info:
         model = next((line.split(":")[1].strip() for line in info if line.startswith("model name")), platform.machine())
     return {"cpu": model, "cores": os.cpu_count(), "kernel": platform.release(),
-            "memory GiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30), 1)}
+            "load average at the start": os.getloadavg()[0], "memory GiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30), 1)}
 
 
 def main(arguments):
@@ -172,7 +179,10 @@ def main(arguments):
     if "consume" in options.workloads and "small" not in options.workloads:
         parser.error("consume reads what small wrote: name both")
     begun = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    print(f"machine: {machine()}\nproducer: {PRODUCER}", flush=True)
+    about = machine()
+    if about["load average at the start"] > 0.5 * about["cores"]:
+        print("WARNING: this machine is busy with something else; the figures will say little", flush=True)
+    print(f"machine: {about}\nproducer: {PRODUCER}", flush=True)
     with brokers.Workplace() as place:
         figures = Figures(options, place)
         for number in range(1, options.rounds + 1):
@@ -182,7 +192,7 @@ def main(arguments):
         rows = figures.report()
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"command": f"tests/Conformance/figures {' '.join(arguments)}", "begun": begun, "machine": machine(),
+            json.dump({"command": f"tests/Conformance/figures {' '.join(arguments)}", "begun": begun, "machine": about,
                        "producer": PRODUCER, "workloads": WORKLOADS, "rows": rows}, file, indent=2)
     return 0
 
