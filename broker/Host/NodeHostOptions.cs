@@ -10,6 +10,9 @@ public sealed record NodeHostOptions
     /// <summary>The largest <see cref="ShardCount"/>.</summary>
     public const int ShardsMax = 256;
 
+    /// <summary>Processors from which on spinning has a core to spare.</summary>
+    public const int SpinProcessorsMin = 3;
+
     /// <summary>Shards, each with a thread: one per core unless configured.</summary>
     public int ShardCount { get; init; } = Math.Min(Environment.ProcessorCount, ShardsMax);
 
@@ -23,9 +26,10 @@ public sealed record NodeHostOptions
     public int FlusherThreads { get; init; } = FlusherPool.ThreadsDefault;
 
     /// <summary>
-    /// Whether a shard may spin for some microseconds before it blocks. Quicker answers for few connections; of no use on one core.
+    /// Whether a shard may spin for some microseconds before it blocks. Quicker answers for few connections where cores are
+    /// idle; where clients share two cores with the broker it only takes their time.
     /// </summary>
-    public bool MaySpin { get; init; } = Environment.ProcessorCount > 1;
+    public bool MaySpin { get; init; } = Environment.ProcessorCount >= SpinProcessorsMin;
 
     /// <summary>Told, on the shard's thread, when a shard cannot go on; must end the process.</summary>
     public Action<ShardId, Exception> OnFatal { get; init; } = FatalExit.Stop;

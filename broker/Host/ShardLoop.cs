@@ -20,6 +20,12 @@ internal sealed class ShardLoop
     /// <summary>Spins in vain, one after the other, until spinning stops.</summary>
     internal const int SpinCreditMax = 8;
 
+    /// <summary>
+    /// How long there is no spinning after a spin was interrupted: somebody else wants the core, and a thread that sleeps is woken
+    /// before one that burned its share gets another turn.
+    /// </summary>
+    internal const int SpinPauseMs = 200;
+
     /// <summary>Runs granted to conversations that end because their streams were closed at shutdown.</summary>
     internal const int ClosingRunsMax = 1024;
 
@@ -27,6 +33,7 @@ internal sealed class ShardLoop
     internal const int ClosingWaitMs = 1;
 
     private static readonly long s_spinTicks = Stopwatch.Frequency * SpinMicrosecondsMax / 1_000_000;
+    private static readonly long s_spinPauseTicks = Stopwatch.Frequency * SpinPauseMs / 1000;
 
     private readonly Shard _shard;
     private readonly IEventPoll _poll;
@@ -34,6 +41,7 @@ internal sealed class ShardLoop
     private readonly bool _maySpin;
     private bool _isDispatchPosted;
     private int _spinCredit;
+    private long _noSpinUntil;
     private volatile bool _isStopping;
 
     internal ShardLoop(Shard shard, IEventPoll poll, bool maySpin)
@@ -89,18 +97,23 @@ internal sealed class ShardLoop
             return false;
         }
 
-        var end = Stopwatch.GetTimestamp() + s_spinTicks;
-        do
+        var now = Stopwatch.GetTimestamp();
+        var end = now + s_spinTicks;
+        var found = false;
+        while (!found && now < end)
         {
-            if (_shard.HasWork || Look())
-            {
-                _spinCredit = SpinCreditMax;
-                return true;
-            }
+            found = _shard.HasWork || Look();
+            now = Stopwatch.GetTimestamp();
         }
-        while (Stopwatch.GetTimestamp() < end);
-        _spinCredit--;
-        return false;
+
+        _spinCredit = found ? SpinCreditMax : _spinCredit - 1;
+        if (now - end > s_spinTicks)
+        {
+            _spinCredit = 0;
+            _noSpinUntil = now + s_spinPauseTicks;
+        }
+
+        return found;
     }
 
     private void Block()
@@ -119,7 +132,8 @@ internal sealed class ShardLoop
             PostDispatch();
         }
 
-        if (_maySpin && timeoutMs != 0 && Stopwatch.GetTimestamp() - start < s_spinTicks)
+        var end = Stopwatch.GetTimestamp();
+        if (_maySpin && timeoutMs != 0 && end - start < s_spinTicks && end > _noSpinUntil)
         {
             _spinCredit = SpinCreditMax;
         }

@@ -18,6 +18,7 @@ internal sealed class TestNode : IDisposable
             ShardCount = shards,
             Network = network,
             Sockets = sockets ?? new NetworkOptions(),
+            MaySpin = shards > 1,
             OnFatal = (_, e) => Fatal.TrySetResult(e),
         });
         _host.Start();
