@@ -1,3 +1,4 @@
+using System.Text;
 using Deterministic.Host.Posix;
 using Deterministic.Kernel;
 
@@ -12,20 +13,33 @@ public static class FatalExit
     /// <summary>The exit code: <c>EX_SOFTWARE</c> of sysexits.</summary>
     public const int Code = 70;
 
+    private const int StandardError = 2;
+
     /// <summary>The text for the log: an <see cref="InvariantException"/> says what it saw, anything else where it came from.</summary>
     public static string Describe(ShardId shard, Exception error) =>
-        $"Shard {shard} cannot go on and the broker stops (exit code {Code}); acknowledged records are on disk: {error}";
+        $"Shard {shard} cannot go on and the broker stops (exit code {Code}): {error}";
 
     /// <summary>Tells standard error and ends the process. For <see cref="NodeHost"/>'s callback, after logging.</summary>
     public static void Stop(ShardId shard, Exception error)
     {
-        Console.Error.WriteLine(Describe(shard, error));
-        Console.Error.Flush();
+        var text = Describe(shard, error) + Environment.NewLine;
         if (OperatingSystem.IsLinux())
         {
-            Libc.ExitNow(Code);
+            WriteAndExit(Encoding.UTF8.GetBytes(text));
         }
 
+        Console.Error.Write(text);
         Environment.Exit(Code);
+    }
+
+    // Straight to descriptor 2: .NET's console wants another descriptor, and having run out of them may be why we are here.
+    private static unsafe void WriteAndExit(ReadOnlySpan<byte> text)
+    {
+        fixed (byte* start = text)
+        {
+            _ = LibcSockets.Write(StandardError, start, (nuint)text.Length);
+        }
+
+        Libc.ExitNow(Code);
     }
 }

@@ -29,6 +29,7 @@ internal sealed class EpollListener : IListener, IEpollSource
     private readonly string _address;
     private readonly Action<string>? _warn;
     private bool _isPaused;
+    private bool _hasWarned;
     private bool _isDisposed;
     private int _immediate;
 
@@ -104,6 +105,7 @@ internal sealed class EpollListener : IListener, IEpollSource
             var fd = EpollSocket.Accept(_fd, out var remote);
             if (fd >= 0)
             {
+                _hasWarned = false;
                 return new EpollPendingConnection(fd, HostAddresses.TextOf(remote!));
             }
 
@@ -131,10 +133,22 @@ internal sealed class EpollListener : IListener, IEpollSource
     private void Pause(int error)
     {
         _isPaused = true;
-        _warn?.Invoke(
-            $"Cannot accept connections on {_address} for now: {Errno.TextOf(error)}; trying again in {PauseMs} ms. "
-            + "Raise the limit of open files (ulimit -n) or lower max.connections.");
+        Warn(error);
         _shard.Timers.Schedule(_shard.MonotonicMs + PauseMs, static listener => ((EpollListener)listener!).Resume(), this);
+    }
+
+    // Once until a connection is accepted again, not ten times a second.
+    private void Warn(int error)
+    {
+        if (_hasWarned)
+        {
+            return;
+        }
+
+        _hasWarned = true;
+        _warn?.Invoke(
+            $"Cannot accept connections on {_address} for now: {Errno.TextOf(error)}; trying again every {PauseMs} ms. "
+            + "Raise the limit of open files (ulimit -n) or lower max.connections.");
     }
 
     private void Resume()

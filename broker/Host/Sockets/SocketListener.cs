@@ -12,6 +12,7 @@ internal sealed class SocketListener : IListener
     private readonly Socket _socket;
     private readonly string _address;
     private readonly Action<string>? _warn;
+    private bool _hasWarned;
     private bool _isAccepting;
     private bool _isDisposed;
 
@@ -67,6 +68,7 @@ internal sealed class SocketListener : IListener
         try
         {
             var socket = await _socket.AcceptAsync();
+            _hasWarned = false;
             return new SocketPendingConnection(socket, HostAddresses.TextOf((IPEndPoint)socket.RemoteEndPoint!));
         }
         catch (ObjectDisposedException)
@@ -91,9 +93,14 @@ internal sealed class SocketListener : IListener
 
     private Task PauseAsync(string reason)
     {
-        _warn?.Invoke(
-            $"Cannot accept connections on {_address} for now: {reason}; trying again in {EpollListener.PauseMs} ms. "
-            + "Raise the limit of open files or lower max.connections.");
+        if (!_hasWarned)
+        {
+            _hasWarned = true;
+            _warn?.Invoke(
+                $"Cannot accept connections on {_address} for now: {reason}; trying again every {EpollListener.PauseMs} ms. "
+                + "Raise the limit of open files or lower max.connections.");
+        }
+
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var shard = Shard.Current;
         shard.Timers.Schedule(
