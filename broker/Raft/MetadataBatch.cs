@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Deterministic.Protocol.Records;
 
 namespace Deterministic.Raft;
@@ -41,7 +40,7 @@ public sealed class MetadataBatch
     private IReadOnlyList<ReadOnlyMemory<byte>> Keys { get; }
 
     /// <summary>The type of the control record at <paramref name="index"/>.</summary>
-    public ControlRecordType ControlType(int index) => (ControlRecordType)BinaryPrimitives.ReadInt16BigEndian(Keys[index].Span[2..]);
+    public ControlRecordType ControlType(int index) => ControlRecords.TryReadType(Keys[index].Span, out var type) ? type : throw new InvalidRecordException($"a control record of the batch at offset {BaseOffset} has a key of {Keys[index].Length} bytes");
 
     /// <summary>Opens a whole batch whose bytes nobody changes any more.</summary>
     /// <exception cref="InvalidRecordException">It is damaged or compressed, which a metadata log never is.</exception>
@@ -59,10 +58,6 @@ public sealed class MetadataBatch
         {
             keys.Add(SliceOf(bytes, record.Key));
             values.Add(SliceOf(bytes, record.Value));
-            if (view.Header.Attributes.IsControl && record.Key.Length < 4)
-            {
-                throw new InvalidRecordException($"a control record at offset {view.Header.BaseOffset} has a short key");
-            }
         }
 
         return new MetadataBatch(view.Header, keys, values);

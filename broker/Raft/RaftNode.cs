@@ -19,7 +19,7 @@ public sealed class RaftNode
     private readonly RaftConfig _config;
     private readonly IMetadataLog _log;
     private readonly IRaftListener _listener;
-    private readonly BatchWriter _batch = new();
+    private readonly RecordBatchBuilder _batch = new();
 
     /// <summary>A node that has not started.</summary>
     public RaftNode(Shard shard, RaftConfig config, IMetadataLog log, IRaftListener listener)
@@ -94,12 +94,14 @@ public sealed class RaftNode
     {
         Check.That(LeaderEpoch > 0, "metadata was appended before the quorum had a leader");
         Check.That(!IsFailed, "metadata was appended to a log that failed");
+        Check.That(records.Count > 0, "an empty batch of metadata was appended");
+        BeginBatch(isControl: false);
         foreach (var record in records)
         {
-            _batch.Add(record);
+            _batch.Append(timestampMs, Blob.Null, new Blob(record));
         }
 
-        return AppendBatch(timestampMs);
+        return AppendBatch();
     }
 
     /// <summary>Lets go of the log before an offset that a snapshot covers.</summary>
@@ -230,7 +232,9 @@ public sealed class RaftNode
         var change = new LeaderChangeMessage { LeaderId = _config.NodeId };
         change.Voters.Add(new LeaderChangeMessage.Voter { VoterId = _config.NodeId });
         change.GrantingVoters.Add(new LeaderChangeMessage.Voter { VoterId = _config.NodeId });
-        _batch.AddControl(ControlRecordType.LeaderChange, ref change, 0);
+        var nowMs = _shard.WallClockMs;
+        BeginBatch(isControl: true);
+        _batch.Append(nowMs, ControlRecords.KeyOf(ControlRecordType.LeaderChange), ControlRecords.ValueOf(ref change, 0));
         if (KRaftVersion > 0)
         {
             var voters = new VoterSet([new Voter(_config.NodeId, _config.DirectoryId, _config.Endpoints)]);
@@ -238,25 +242,32 @@ public sealed class RaftNode
             if (isFirstEpoch)
             {
                 var version = new KRaftVersionRecord { KRaftVersion = KRaftVersion };
-                _batch.AddControl(ControlRecordType.KRaftVersion, ref version, 0);
+                _batch.Append(nowMs, ControlRecords.KeyOf(ControlRecordType.KRaftVersion), ControlRecords.ValueOf(ref version, 0));
             }
 
             if (isFirstEpoch || isMoved)
             {
                 var record = voters.ToRecord();
-                _batch.AddControl(ControlRecordType.KRaftVoters, ref record, 0);
+                _batch.Append(nowMs, ControlRecords.KeyOf(ControlRecordType.KRaftVoters), ControlRecords.ValueOf(ref record, 0));
                 Voters = voters;
             }
         }
 
-        AppendBatch(_shard.WallClockMs);
+        AppendBatch();
     }
 
-    private long AppendBatch(long timestampMs)
+    private void BeginBatch(bool isControl) => _batch.Begin(new BatchOptions
     {
-        var count = _batch.Count;
+        BaseOffset = _log.EndOffset,
+        PartitionLeaderEpoch = LeaderEpoch,
+        IsControl = isControl,
+    });
+
+    private long AppendBatch()
+    {
+        var count = _batch.RecordCount;
         var baseOffset = _log.EndOffset;
-        _log.Append(_batch.Seal(baseOffset, LeaderEpoch, timestampMs));
+        _log.Append(_batch.BuildArray());
         Check.That(
             _log.EndOffset == baseOffset + count,
             $"{count} metadata records were appended at {baseOffset}, but the log now ends at {_log.EndOffset}");

@@ -1,5 +1,8 @@
 using Deterministic.Kernel.Ports;
+using Deterministic.Protocol.Records;
+using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Control;
+using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Raft;
 
@@ -15,7 +18,7 @@ public sealed class SnapshotWriter
     private readonly IFile _file;
     private readonly int _epoch;
     private readonly long _nowMs;
-    private readonly BatchWriter _batch = new();
+    private readonly RecordBatchBuilder _batch = new();
     private long _offset;
 
     /// <summary>A writer at the start of an empty file. Batches carry <paramref name="epoch"/> and the time <paramref name="nowMs"/>.</summary>
@@ -32,14 +35,15 @@ public sealed class SnapshotWriter
     /// <summary>Writes the header; <paramref name="voters"/> is null with kraft.version 0.</summary>
     public void WriteHeader(long lastContainedTimestampMs, short kraftVersion, VoterSet? voters)
     {
+        Begin(isControl: true);
         var header = new SnapshotHeaderRecord { LastContainedLogTimestamp = lastContainedTimestampMs };
-        _batch.AddControl(ControlRecordType.SnapshotHeader, ref header, 0);
+        Append(ControlRecordType.SnapshotHeader, ref header);
         if (kraftVersion > 0 && voters is not null)
         {
             var version = new KRaftVersionRecord { KRaftVersion = kraftVersion };
-            _batch.AddControl(ControlRecordType.KRaftVersion, ref version, 0);
+            Append(ControlRecordType.KRaftVersion, ref version);
             var record = voters.ToRecord();
-            _batch.AddControl(ControlRecordType.KRaftVoters, ref record, 0);
+            Append(ControlRecordType.KRaftVoters, ref record);
         }
 
         WriteBatch();
@@ -48,8 +52,13 @@ public sealed class SnapshotWriter
     /// <summary>Writes one metadata record.</summary>
     public void Write(ReadOnlyMemory<byte> record)
     {
-        _batch.Add(record);
-        if (_batch.SizeBytesEstimate >= BatchBytesMax)
+        if (_batch.RecordCount == 0)
+        {
+            Begin(isControl: false);
+        }
+
+        _batch.Append(_nowMs, Blob.Null, new Blob(record));
+        if (_batch.SizeBytes >= BatchBytesMax)
         {
             WriteBatch();
         }
@@ -58,22 +67,34 @@ public sealed class SnapshotWriter
     /// <summary>Writes what is left and the footer. The file is not flushed yet.</summary>
     public void WriteFooter()
     {
-        if (_batch.Count > 0)
+        if (_batch.RecordCount > 0)
         {
             WriteBatch();
         }
 
+        Begin(isControl: true);
         var footer = new SnapshotFooterRecord();
-        _batch.AddControl(ControlRecordType.SnapshotFooter, ref footer, 0);
+        Append(ControlRecordType.SnapshotFooter, ref footer);
         WriteBatch();
     }
 
+    private void Begin(bool isControl) => _batch.Begin(new BatchOptions
+    {
+        BaseOffset = _offset,
+        PartitionLeaderEpoch = _epoch,
+        IsControl = isControl,
+    });
+
+    private void Append<T>(ControlRecordType type, ref T record)
+        where T : struct, IStoredMessage =>
+        _batch.Append(_nowMs, ControlRecords.KeyOf(type), ControlRecords.ValueOf(ref record, version: 0));
+
     private void WriteBatch()
     {
-        var count = _batch.Count;
-        var bytes = _batch.Seal(_offset, _epoch, _nowMs);
-        _file.Write(SizeBytes, bytes);
-        _offset += count;
+        var bytes = _batch.Build();
+        _file.Write(SizeBytes, bytes.Span);
+        _offset += _batch.RecordCount;
         SizeBytes += bytes.Length;
+        Begin(isControl: false);
     }
 }
