@@ -126,7 +126,7 @@ internal sealed class TopicCreation
         }
     }
 
-    private Dictionary<string, string> CheckConfigs(in CreateTopicsRequest.CreatableTopic topic)
+    private IReadOnlyDictionary<string, string> CheckConfigs(in CreateTopicsRequest.CreatableTopic topic)
     {
         var asked = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (ref var config in topic.Configs.Span)
@@ -188,7 +188,7 @@ internal sealed class TopicCreation
     private void Write(
         Text nameText,
         string name,
-        Dictionary<string, string> overrides,
+        IReadOnlyDictionary<string, string> overrides,
         ImmutableArray<ImmutableArray<int>> partitions,
         bool validateOnly)
     {
@@ -245,7 +245,7 @@ internal sealed class TopicCreation
             RecordVersions.Partition);
     }
 
-    private void AddConfigs(ref CreateTopicsResponse.CreatableTopicResult result, Dictionary<string, string> overrides)
+    private void AddConfigs(ref CreateTopicsResponse.CreatableTopicResult result, IReadOnlyDictionary<string, string> overrides)
     {
         foreach (var config in TopicConfig.Of(overrides, _context.Config).Describe())
         {

@@ -1,0 +1,62 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Server.Configs;
+
+namespace Deterministic.Server.Controller;
+
+/// <summary>The controller of the same process. Any shard may use it; it owns nothing.</summary>
+public sealed class ControllerClient(Shard controllerShard, Controller controller, BrokerConfig config) : IControllerClient
+{
+    private delegate void Ask<TRequest, TResponse>(in TRequest request, Action<TResponse, IOException?> answer);
+
+    /// <inheritdoc/>
+    public Task<CreateTopicsResponse> CreateTopicsAsync(CreateTopicsRequest request) =>
+        AskAsync<CreateTopicsRequest, CreateTopicsResponse>(request, controller.CreateTopics);
+
+    /// <inheritdoc/>
+    public Task<DeleteTopicsResponse> DeleteTopicsAsync(DeleteTopicsRequest request) =>
+        AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>(request, controller.DeleteTopics);
+
+    /// <inheritdoc/>
+    public Task<ProducerIdBlock> AllocateProducerIdBlockAsync() =>
+        AskAsync<int, ProducerIdBlock>(0, (in _, answer) => controller.AllocateProducerIds(answer));
+
+    /// <inheritdoc/>
+    public async Task<ErrorCode> EnsureTopicAsync(string name)
+    {
+        var request = AutoTopics.RequestFor(name, config);
+        var response = await CreateTopicsAsync(request);
+        var error = (ErrorCode)response.Topics[0].ErrorCode;
+        return error == ErrorCode.TopicAlreadyExists ? ErrorCode.None : error;
+    }
+
+    /// <inheritdoc/>
+    public Task<ErrorCode> EnsureInternalTopicAsync(string name)
+    {
+        Check.That(TopicNames.IsInternal(name), $"{name} is no topic of the broker's own");
+        return EnsureTopicAsync(name);
+    }
+
+    /// <inheritdoc/>
+    public Task AssignDirectoriesAsync(IReadOnlyList<DirectoryAssignment> assignments) =>
+        AskAsync<IReadOnlyList<DirectoryAssignment>, int>(
+            assignments, (in list, answer) => controller.AssignDirectories(list, error => answer(0, error)));
+
+    private Task<TResponse> AskAsync<TRequest, TResponse>(TRequest request, Ask<TRequest, TResponse> ask)
+    {
+        var task = new TaskCompletionSource<TResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        controllerShard.Post(() => ask(request, (response, error) =>
+        {
+            if (error is null)
+            {
+                task.SetResult(response);
+            }
+            else
+            {
+                task.SetException(error);
+            }
+        }));
+        return task.Task;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Configs;
+using Deterministic.Server.Connections;
+using Deterministic.Server.Controller;
+using Deterministic.Server.Metadata;
+
+namespace Deterministic.Server.Handlers;
+
+/// <summary>DescribeConfigs (32): settings of topics and of this node, with where they come from. Lives as long as its shard.</summary>
+public sealed class DescribeConfigsHandler(MetadataCache cache, BrokerConfig config, NodeIdentity node)
+    : IRequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
+{
+    /// <inheritdoc/>
+    public ValueTask<DescribeConfigsResponse> HandleAsync(DescribeConfigsRequest request, RequestContext context)
+    {
+        var response = new DescribeConfigsResponse();
+        var hasUnknownType = false;
+        foreach (ref var resource in request.Resources.Span)
+        {
+            hasUnknownType |= !IsKnownType(resource.ResourceType);
+        }
+
+        foreach (ref var resource in request.Resources.Span)
+        {
+            // As Kafka does: one resource of a kind that nobody knows, and nothing is answered.
+            response.Results.Add(hasUnknownType
+                ? Refuse(resource, ErrorCode.InvalidRequest, ErrorCodes.MessageOf(ErrorCode.InvalidRequest))
+                : DescribeResource(resource, request));
+        }
+
+        return ValueTask.FromResult(response);
+    }
+
+    private static bool IsKnownType(sbyte type) => type is ConfigResource.Topic or ConfigResource.Broker
+        or ConfigResource.BrokerLogger or ConfigResource.ClientMetrics or ConfigResource.Group;
+
+    private static DescribeConfigsResponse.DescribeConfigsResult Refuse(
+        in DescribeConfigsRequest.DescribeConfigsResource resource, ErrorCode error, string message) => new()
+        {
+            ErrorCode = (short)error,
+            ErrorMessage = Text.Of(message),
+            ResourceType = resource.ResourceType,
+            ResourceName = resource.ResourceName,
+        };
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeResource(
+        in DescribeConfigsRequest.DescribeConfigsResource resource, in DescribeConfigsRequest request)
+    {
+        var name = resource.ResourceName.ToString();
+        return resource.ResourceType switch
+        {
+            ConfigResource.Topic => DescribeTopic(resource, name, request),
+            ConfigResource.Broker or ConfigResource.BrokerLogger => DescribeBroker(resource, name, request),
+            _ => name.Length == 0
+                ? Refuse(resource, ErrorCode.InvalidRequest, ErrorCodes.MessageOf(ErrorCode.InvalidRequest))
+                : Result(resource, request, OverridesOf(new ConfigResource(resource.ResourceType, name), KindOf(resource.ResourceType))),
+        };
+    }
+
+    private static ConfigKind KindOf(sbyte type) => type == ConfigResource.Group ? ConfigKind.Group : ConfigKind.ClientMetrics;
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeTopic(
+        in DescribeConfigsRequest.DescribeConfigsResource resource, string name, in DescribeConfigsRequest request)
+    {
+        if (TopicNames.WhyInvalid(name) is { } reason)
+        {
+            return Refuse(resource, ErrorCode.InvalidTopicException, reason);
+        }
+
+        if (cache.Image.FindTopic(resource.ResourceName) is null)
+        {
+            return Refuse(
+                resource, ErrorCode.UnknownTopicOrPartition, ErrorCodes.MessageOf(ErrorCode.UnknownTopicOrPartition));
+        }
+
+        var topic = TopicConfig.Of(cache.Image.ConfigOf(ConfigResource.OfTopic(name)), EffectiveBroker());
+        return Result(resource, request, topic.Describe());
+    }
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeBroker(
+        in DescribeConfigsRequest.DescribeConfigsResource resource, string name, in DescribeConfigsRequest request)
+    {
+        if (name.Length == 0 && resource.ResourceType == ConfigResource.Broker)
+        {
+            return Result(resource, request, OverridesOf(ConfigResource.DefaultBroker, ConfigKind.Broker));
+        }
+
+        if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+        {
+            return Refuse(resource, ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {name}");
+        }
+
+        if (id != node.NodeId)
+        {
+            return Refuse(
+                resource, ErrorCode.InvalidRequest,
+                $"Unexpected broker id, expected {node.NodeId} or empty string, but received {name}");
+        }
+
+        return Result(resource, request, resource.ResourceType == ConfigResource.Broker ? EffectiveBroker().Describe() : []);
+    }
+
+    private BrokerConfig EffectiveBroker() => config.WithDynamic(
+        cache.Image.ConfigOf(new ConfigResource(ConfigResource.Broker, node.NodeId.ToString(CultureInfo.InvariantCulture))),
+        cache.Image.ConfigOf(ConfigResource.DefaultBroker));
+
+    // Resources of which only what was set is shown.
+    private IEnumerable<ConfigDescription> OverridesOf(ConfigResource resource, ConfigKind kind)
+    {
+        var source = resource.Type switch
+        {
+            ConfigResource.Broker => ConfigSource.DynamicDefaultBroker,
+            ConfigResource.Group => ConfigSource.Group,
+            _ => ConfigSource.ClientMetrics,
+        };
+        foreach (var (name, value) in cache.Image.ConfigOf(resource))
+        {
+            if (ConfigCatalog.Find(kind, name) is { } key)
+            {
+                var shown = key.IsSensitive ? null : value;
+                yield return new ConfigDescription(
+                    key, shown, source, IsReadOnly: false, [new ConfigSynonymValue(name, shown, source)]);
+            }
+        }
+    }
+
+    private static DescribeConfigsResponse.DescribeConfigsResult Result(
+        in DescribeConfigsRequest.DescribeConfigsResource resource,
+        in DescribeConfigsRequest request,
+        IEnumerable<ConfigDescription> configs)
+    {
+        var result = Refuse(resource, ErrorCode.None, "");
+        HashSet<string>? asked = null;
+        if (!resource.ConfigurationKeys.IsNull)
+        {
+            asked = new HashSet<string>(StringComparer.Ordinal);
+            foreach (ref var key in resource.ConfigurationKeys.Span)
+            {
+                asked.Add(key.ToString());
+            }
+        }
+
+        foreach (var config in configs)
+        {
+            if (asked is null || asked.Contains(config.Key.Name))
+            {
+                result.Configs.Add(ToResult(config, request.IncludeSynonyms));
+            }
+        }
+
+        return result;
+    }
+
+    private static DescribeConfigsResponse.DescribeConfigsResourceResult ToResult(ConfigDescription config, bool withSynonyms)
+    {
+        var result = new DescribeConfigsResponse.DescribeConfigsResourceResult
+        {
+            Name = Text.Of(config.Key.Name),
+            Value = Text.Of(config.Value),
+            ReadOnly = config.IsReadOnly,
+            ConfigSource = (sbyte)config.Source,
+            IsSensitive = config.Key.IsSensitive,
+            ConfigType = (sbyte)config.Key.Type,
+            Documentation = Text.Null,
+        };
+        if (withSynonyms)
+        {
+            foreach (var synonym in config.Synonyms)
+            {
+                result.Synonyms.Add(new DescribeConfigsResponse.DescribeConfigsSynonym
+                {
+                    Name = Text.Of(synonym.Name),
+                    Value = Text.Of(synonym.Value),
+                    Source = (sbyte)synonym.Source,
+                });
+            }
+        }
+
+        return result;
+    }
+}
