@@ -6,7 +6,7 @@ using Deterministic.Server.Configs;
 namespace Deterministic.Server.Controller;
 
 /// <summary>The controller of the same process. Any shard may use it; it owns nothing.</summary>
-public sealed class ControllerClient(Shard controllerShard, Controller controller, BrokerConfig config) : IControllerClient
+public sealed class ControllerClient(Shard controllerShard, QuorumController controller, BrokerConfig config) : IControllerClient
 {
     private delegate void Ask<TRequest, TResponse>(in TRequest request, Action<TResponse, IOException?> answer);
 

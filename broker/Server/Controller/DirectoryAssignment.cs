@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Stored.Metadata;

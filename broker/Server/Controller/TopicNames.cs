@@ -1,4 +1,3 @@
-using Deterministic.Protocol.Wire;
 using Deterministic.Server.Metadata;
 
 namespace Deterministic.Server.Controller;

@@ -13,7 +13,7 @@ namespace Deterministic.Server.Controller;
 /// other; answers by what is committed. Owned by shard 0; lives as long as the broker.
 /// <para>Invariants: published offset &lt;= committed offset &lt;= offset of <see cref="Image"/>; images are published in order.</para>
 /// </summary>
-public sealed class Controller : IRaftListener
+public sealed class QuorumController : IRaftListener
 {
     /// <summary>Records of a start are appended in batches of at most so many.</summary>
     internal const int RecordsPerBatchMax = 5_000;
@@ -39,7 +39,7 @@ public sealed class Controller : IRaftListener
     /// A controller over the metadata log. <paramref name="bootstrap"/>: the records of a new cluster, from
     /// <c>bootstrap.checkpoint</c>. <paramref name="onFatal"/> is called once when the log failed and the broker must stop.
     /// </summary>
-    public Controller(
+    public QuorumController(
         Shard shard,
         BrokerConfig config,
         NodeIdentity node,
