@@ -1,0 +1,39 @@
+using Deterministic.Protocol;
+using Deterministic.Server.Groups;
+
+namespace Deterministic.Server.Tests.Groups;
+
+/// <summary>Topics that a test names.</summary>
+public sealed class FixedTopics : IGroupTopics
+{
+    private readonly Dictionary<string, (Uuid Id, int Count)> _topics = [];
+
+    public void Add(string name, int partitionCount, Uuid? id = null) =>
+        _topics[name] = (id ?? new Uuid(7, (ulong)_topics.Count + 1), partitionCount);
+
+    public void Remove(string name) => _topics.Remove(name);
+
+    public Uuid IdOf(string name) => _topics[name].Id;
+
+    public bool TryFind(string name, out Uuid id, out int partitionCount)
+    {
+        var found = _topics.TryGetValue(name, out var topic);
+        (id, partitionCount) = topic;
+        return found;
+    }
+
+    public bool TryFind(Uuid id, out string name, out int partitionCount)
+    {
+        foreach (var (candidate, topic) in _topics)
+        {
+            if (topic.Id == id)
+            {
+                (name, partitionCount) = (candidate, topic.Count);
+                return true;
+            }
+        }
+
+        (name, partitionCount) = ("", 0);
+        return false;
+    }
+}
