@@ -15,7 +15,7 @@ PARTITIONS = 3
 LONG = "exchange-long"
 SETTINGS = {"offsets.topic.num.partitions": "3", "group.initial.rebalance.delay.ms": "0"}
 # "-1 is followed by N" is what the tool says of every segment that is not the first of its partition.
-COMPLAINTS = re.compile(r"isvalid: false|^ *\d+ is followed by|mismatch|out of order|Found indexed offset|Could not|Exception|Error|corrupt", re.I)
+COMPLAINTS = re.compile(r"isvalid: false|invalid bytes at the end|^ *\d+ is followed by|mismatch|out of order|Found indexed offset|Could not|Exception|Error|corrupt", re.I)
 
 
 class Exchange:

@@ -129,6 +129,22 @@ def finish(options, place, broker, crew):
     return problems, text
 
 
+def plant(broker, crew):
+    """Faults that the check must find: a lost record, one twice and late, a group that begins before its commit."""
+    with wire.Wire(broker.bootstrap) as judge:
+        judge.produce(TOPIC, 0, b"0|0|", b"producer-0")
+    with open(os.path.join(crew.folder, "producer-0.ledger"), "a", encoding="utf-8") as ledger:
+        ledger.write("999999999 0 999999999\n")
+    ticks = 10 ** 18
+    with open(os.path.join(crew.folder, "stays.notes"), "a", encoding="utf-8") as notes:
+        notes.write(f"{ticks} attempt 0 5\n{ticks + 1} committed 0 5\n{ticks + 2} first 0 4\n")
+    code, text = crew.check()
+    print(f"with planted faults:\n{text}", end="")
+    wanted = ("missing", "duplicated", "out of order", "resumed before commit")
+    blind = [kind for kind in wanted if f"  {kind}: 1\n" not in text]
+    return [f"the check did not find the planted fault '{kind}'" for kind in blind] + (["the check passed planted faults"] if code == 0 else [])
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(prog="tests/Conformance/killtest")
     parser.add_argument("--broker", required=True)
@@ -139,6 +155,7 @@ def main(arguments):
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--plant", action="store_true")
     parser.add_argument("--json")
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args(arguments)
@@ -153,6 +170,8 @@ def main(arguments):
         crew = Crew(place, broker.bootstrap, options.producers)
         restarts = rounds(options, broker, crew, random.Random(options.seed))
         problems, text = finish(options, place, broker, crew)
+        if options.plant and not problems:
+            problems += plant(broker, crew)
         stopped = broker.stop()
         if not stopped:
             problems.append("the broker did not stop on SIGTERM")

@@ -144,9 +144,9 @@ class Wire:
         reader.many(topic_answer)
         return found
 
-    def produce(self, topic, partition, value):
+    def produce(self, topic, partition, value, key=None):
         """One record with acks=all; the error code, 0 when it was acknowledged."""
-        batch = one_record_batch(value)
+        batch = one_record_batch(key, value)
         body = _string(None) + struct.pack(">hii", -1, 30000, 1) + _string(topic) + struct.pack(">iii", 1, partition, len(batch)) + batch
         reader = self.ask(0, 3, body)
         errors = reader.many(lambda: (reader.string(), reader.many(lambda: reader.take("ihqq")))[1])
@@ -231,9 +231,10 @@ def crc32c(data):
     return crc ^ 0xFFFFFFFF
 
 
-def one_record_batch(value):
-    """A record batch v2 of one record without a key; the value is shorter than 50 bytes, so all varints are one byte."""
-    record = bytes([0, 0, 0, 1, len(value) << 1]) + value + bytes([0])
+def one_record_batch(key, value):
+    """A record batch v2 of one record; key and value have less than 50 bytes together, so all varints are one byte."""
+    record = bytes([0, 0, 0]) + (bytes([1]) if key is None else bytes([len(key) << 1]) + key)
+    record += bytes([len(value) << 1]) + value + bytes([0])
     now = int(time.time() * 1000)
     tail = struct.pack(">hiqqqhii", 0, 0, now, now, -1, -1, -1, 1) + bytes([len(record) << 1]) + record
     return struct.pack(">qiibI", 0, len(tail) + 9, -1, 2, crc32c(tail)) + tail
