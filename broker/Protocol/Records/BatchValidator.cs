@@ -85,6 +85,9 @@ public sealed class BatchValidator
         }
 
         BatchRewriter.SetTimestamp(rebuilt.Span, stamp.IsLogAppendTime, stamp.MaxTimestamp);
-        return stamp with { Batch = rebuilt.Memory, Rebuilt = rebuilt.Buffer };
+
+        // A rebuilt batch has one record at each offset.
+        var maxTimestampOffsetDelta = rules.IsLogAppendTime ? 0 : check.MaxTimestampIndex;
+        return stamp with { Batch = rebuilt.Memory, Rebuilt = rebuilt.Buffer, MaxTimestampOffsetDelta = maxTimestampOffsetDelta };
     }
 }

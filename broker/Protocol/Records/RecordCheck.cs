@@ -39,6 +39,9 @@ internal ref struct RecordCheck
         MaxTimestampOffsetDelta = _rules.IsLogAppendTime ? 0 : _maxTimestampOffsetDelta,
     };
 
+    /// <summary>Which record, counted from 0, has the greatest timestamp.</summary>
+    internal int MaxTimestampIndex { get; private set; }
+
     internal void Visit(in RecordView record)
     {
         // Of a batch that says it has the append time, every record has that time.
@@ -61,6 +64,7 @@ internal ref struct RecordCheck
         {
             _maxTimestamp = timestamp;
             _maxTimestampOffsetDelta = record.OffsetDelta;
+            MaxTimestampIndex = _index;
         }
 
         IsSequential &= record.OffsetDelta == _index;

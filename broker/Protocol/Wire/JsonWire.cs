@@ -166,7 +166,7 @@ public readonly ref struct JsonWire : IWire
         }
 
         var wire = this;
-        for (var tag = 0; tag < self.TagCount; tag++)
+        for (var tag = 0; tag < TagSection.TagsOf<T>(); tag++)
         {
             if (self.HasTag(tag, Version))
             {

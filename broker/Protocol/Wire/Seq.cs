@@ -6,6 +6,8 @@ namespace Deterministic.Protocol.Wire;
 [SuppressMessage("Design", "CA1000", Justification = "Made where it is assigned; inference does the rest.")]
 public struct Seq<T>
 {
+    private const int FirstCapacity = 4;
+
     private T[]? _items;
     private int _count;
 
@@ -30,21 +32,34 @@ public struct Seq<T>
     /// <summary>One item.</summary>
     public readonly ref T this[int index] => ref Span[index];
 
+    /// <summary>The array behind it, which may be longer than <see cref="Count"/>.</summary>
+    internal T[]? Storage
+    {
+        readonly get => _items;
+        set => _items = value;
+    }
+
     /// <summary>Adds an item.</summary>
-    public void Add(T item)
+    public void Add(T item) => AddSlot() = item;
+
+    /// <summary>No items; the storage stays.</summary>
+    public void Clear() => _count = 0;
+
+    /// <summary>Null; the storage stays.</summary>
+    internal void ClearToNull() => _count = -1;
+
+    /// <summary>Adds the item that stands in the storage already, from earlier use or as <c>default</c>.</summary>
+    internal ref T AddSlot()
     {
         var count = Count;
         if (_items is null || _items.Length == count)
         {
-            Array.Resize(ref _items, Math.Max(4, count * 2));
+            Array.Resize(ref _items, Math.Max(FirstCapacity, count * 2));
         }
 
-        _items[count] = item;
         _count = count + 1;
+        return ref _items[count];
     }
-
-    /// <summary>No items; the storage stays.</summary>
-    public void Clear() => _count = 0;
 
     /// <summary>The items as an array of their own.</summary>
     public readonly T[] ToArray() => Span.ToArray();

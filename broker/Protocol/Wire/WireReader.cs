@@ -106,8 +106,9 @@ public ref struct WireReader : IWire
         var count = BeginArray(ref value, 1, nullableSince, name);
         for (var i = 0; i < count; i++)
         {
-            value.Add(new T());
-            value[i].Walk(ref this);
+            ref var item = ref value.AddSlot();
+            MessageReuse.Renew(ref item);
+            item.Walk(ref this);
         }
     }
 
@@ -193,7 +194,7 @@ public ref struct WireReader : IWire
         where T : struct, IMessage
     {
         var end = _position + size;
-        if (tag >= 0 && tag < self.TagCount && self.HasTag(tag, Version))
+        if (tag >= 0 && tag < TagSection.TagsOf<T>() && self.HasTag(tag, Version))
         {
             self.WalkTag(ref this, tag);
         }
@@ -216,7 +217,7 @@ public ref struct WireReader : IWire
         value.Clear();
         if (count < 0)
         {
-            value = Seq<T>.Null;
+            value.ClearToNull();
             return Version >= nullableSince ? 0 : throw new MalformedMessageException($"{name} must not be null in version {Version}");
         }
 

@@ -139,7 +139,7 @@ public ref struct WireSizer : IWire
 
         var unknown = self.UnknownTags?.Fields;
         SizeBytes += UnsignedVarintBytes((uint)(TagSection.CountOf(ref self, Version) + (unknown?.Count ?? 0)));
-        for (var tag = 0; tag < self.TagCount; tag++)
+        for (var tag = 0; tag < TagSection.TagsOf<T>(); tag++)
         {
             if (self.HasTag(tag, Version) && !self.IsTagDefault(tag))
             {

@@ -197,7 +197,7 @@ public ref struct WireWriter : IWire
         var unknown = self.UnknownTags?.Fields;
         var nextUnknown = 0;
         WriteUnsignedVarint((uint)(TagSection.CountOf(ref self, Version) + (unknown?.Count ?? 0)));
-        for (var tag = 0; tag < self.TagCount; tag++)
+        for (var tag = 0; tag < TagSection.TagsOf<T>(); tag++)
         {
             for (; unknown is not null && nextUnknown < unknown.Count && unknown[nextUnknown].Tag < tag; nextUnknown++)
             {

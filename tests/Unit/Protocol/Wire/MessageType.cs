@@ -28,6 +28,9 @@ public abstract class MessageType(string name, short first, short last, short fl
     /// <summary>Reads the bytes only.</summary>
     public abstract void Decode(ReadOnlyMemory<byte> bytes, short version);
 
+    /// <summary>Reads one message, then another one into the storage of the first, and writes that.</summary>
+    public abstract byte[] ReencodeAfter(ReadOnlyMemory<byte> first, short firstVersion, ReadOnlyMemory<byte> second, short secondVersion);
+
     /// <summary>Writes a message from its values.</summary>
     public abstract byte[] FromJson(JsonElement values, short version);
 

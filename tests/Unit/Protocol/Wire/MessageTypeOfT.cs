@@ -24,6 +24,17 @@ public sealed class MessageType<T>(string name, short first, short last, short f
         message.Walk(ref reader);
     }
 
+    public override byte[] ReencodeAfter(ReadOnlyMemory<byte> first, short firstVersion, ReadOnlyMemory<byte> second, short secondVersion)
+    {
+        var message = new T();
+        var reader = new WireReader(first, firstVersion, IsFlexible(firstVersion));
+        message.Walk(ref reader);
+        MessageReuse.Renew(ref message);
+        reader = new WireReader(second, secondVersion, IsFlexible(secondVersion));
+        message.Walk(ref reader);
+        return Encode(ref message, secondVersion);
+    }
+
     public override byte[] FromJson(JsonElement values, short version)
     {
         var message = new T();
