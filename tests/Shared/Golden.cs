@@ -12,7 +12,7 @@ public static class Golden
     private static List<string> Lines(System.Reflection.Assembly assembly, string name)
     {
         using var resource = assembly.GetManifestResourceStream(name)
-            ?? throw new ArgumentException($"no golden file {name}; there are {string.Join(", ", assembly.GetManifestResourceNames())}");
+            ?? throw new FileNotFoundException($"no golden file {name}; there are {string.Join(", ", assembly.GetManifestResourceNames())}");
         using var reader = new StreamReader(new GZipStream(resource, CompressionMode.Decompress), Encoding.UTF8);
         var lines = new List<string>();
         while (reader.ReadLine() is { } line)

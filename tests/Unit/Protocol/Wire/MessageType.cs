@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Stored;
-using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Protocol.Tests.Wire;
 
@@ -38,7 +37,7 @@ public abstract class MessageType(string name, short first, short last, short fl
     public abstract byte[] EncodeNew(short version);
 
     /// <summary>Describes the fields of the version.</summary>
-    public abstract List<SchemaField> Describe(short version);
+    public abstract IReadOnlyList<SchemaField> Describe(short version);
 
     private static Dictionary<string, MessageType> FindAll()
     {

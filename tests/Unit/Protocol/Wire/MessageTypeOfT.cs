@@ -49,7 +49,7 @@ public sealed class MessageType<T>(string name, short first, short last, short f
         return Encode(ref message, version);
     }
 
-    public override List<SchemaField> Describe(short version)
+    public override IReadOnlyList<SchemaField> Describe(short version)
     {
         var message = new T();
         var wire = new SchemaWire(version, IsFlexible(version));

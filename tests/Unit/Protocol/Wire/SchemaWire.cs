@@ -6,7 +6,9 @@ namespace Deterministic.Protocol.Tests.Wire;
 /// <summary>Notes name, type, nullability, tag and default of each field that a message walks.</summary>
 public readonly ref struct SchemaWire(short version, bool isFlexible, int tag = -1) : IWire
 {
-    public List<SchemaField> Fields { get; } = [];
+    private readonly List<SchemaField> _fields = [];
+
+    public IReadOnlyList<SchemaField> Fields => _fields;
 
     public short Version => version;
 
@@ -77,14 +79,14 @@ public readonly ref struct SchemaWire(short version, bool isFlexible, int tag = 
                 Assert.True(self.IsTagDefault(number), $"tag {number} of a new {typeof(T).Name} is not at its default");
                 var wire = new SchemaWire(version, isFlexible, number);
                 self.WalkTag(ref wire, number);
-                Fields.AddRange(wire.Fields);
+                _fields.AddRange(wire.Fields);
             }
         }
     }
 
     private static string Show(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private List<SchemaField> Describe<T>()
+    private IReadOnlyList<SchemaField> Describe<T>()
         where T : struct, IMessage
     {
         var wire = new SchemaWire(version, isFlexible);
@@ -92,6 +94,6 @@ public readonly ref struct SchemaWire(short version, bool isFlexible, int tag = 
         return wire.Fields;
     }
 
-    private void Add(string name, string type, string value, short nullableSince = IWire.Never, List<SchemaField>? fields = null) =>
-        Fields.Add(new SchemaField(char.ToLowerInvariant(name[0]) + name[1..], type, version >= nullableSince, tag, value, fields ?? []));
+    private void Add(string name, string type, string value, short nullableSince = IWire.Never, IReadOnlyList<SchemaField>? fields = null) =>
+        _fields.Add(new SchemaField(char.ToLowerInvariant(name[0]) + name[1..], type, version >= nullableSince, tag, value, fields ?? []));
 }
