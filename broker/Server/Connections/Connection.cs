@@ -117,6 +117,7 @@ public sealed class Connection
         _owner.OnDraining(this);
         ConnectionLog.Draining(Log, RemoteAddress, reason);
         _room.Set();
+        HurryAll();
         MaybeFinishDraining();
     }
 
@@ -133,8 +134,17 @@ public sealed class Connection
         _stream.Dispose();
         _sender.Close();
         _room.Set();
+        HurryAll();
         Release();
         _owner.OnClosed(this);
+    }
+
+    private void HurryAll()
+    {
+        foreach (var exchange in _responses.ToArray())
+        {
+            exchange.Hurry();
+        }
     }
 
     private bool MayRead => !_isDraining && !_isClosed;

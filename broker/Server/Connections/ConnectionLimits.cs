@@ -43,5 +43,5 @@ public sealed record ConnectionLimits
     public int PendingResponseBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>How long requests under way may still be answered after the other side stopped sending, or the broker stops.</summary>
-    public long DrainMsMax { get; init; } = 30_000;
+    public long DrainMsMax { get; init; } = 5_000;
 }

@@ -70,7 +70,10 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
     }
 
     internal void OnDraining(Connection connection) =>
-        Shard.Timers.Schedule(Shard.MonotonicMs + Limits.DrainMsMax, static state => ((Connection)state!).Close("requests were still under way at the limit for draining"), connection);
+        Shard.Timers.Schedule(
+            Shard.MonotonicMs + Limits.DrainMsMax,
+            static state => ((Connection)state!).Close("requests were still under way at the limit for draining"),
+            connection);
 
     internal void OnClosed(Connection connection)
     {

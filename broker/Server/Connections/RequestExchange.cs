@@ -20,7 +20,7 @@ public abstract class RequestExchange
     /// <summary>What the handler knows besides the body.</summary>
     public RequestContext Context { get; }
 
-    /// <summary>Told when the response is gone.</summary>
+    /// <summary>Told when the response is gone, and when there is no time to wait.</summary>
     public IExchangeResource? Resource { get; set; }
 
     /// <summary>Whether the handler is done.</summary>
@@ -72,6 +72,15 @@ public abstract class RequestExchange
         _frame = default;
         _connection = null;
         Recycle();
+    }
+
+    /// <summary>Waits that only serve the comfort of the client end now.</summary>
+    internal void Hurry()
+    {
+        if (!IsCompleted)
+        {
+            Resource?.OnHurry();
+        }
     }
 
     private protected abstract bool TryAnswerError(ErrorCode error);

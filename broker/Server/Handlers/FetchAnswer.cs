@@ -1,0 +1,151 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Connections;
+using Deterministic.Server.Replication;
+
+namespace Deterministic.Server.Handlers;
+
+/// <summary>
+/// Turns reads into a fetch response: partitions in the order asked, the first one with records whatever its size (KIP-74),
+/// the others within <c>max.bytes</c>; in a session only what is news. Owned by its conversation, whose ranges it keeps.
+/// </summary>
+internal sealed class FetchAnswer
+{
+    private const short FirstLeaderHintVersion = 16;
+
+    private FileRange[] _ranges = [];
+    private int _rangeCount;
+    private int _bytesLeft;
+    private bool _hasRecords;
+
+    /// <summary>Fills in the response.</summary>
+    internal void Build(
+        RequestExchange<FetchRequest, FetchResponse> exchange,
+        List<FetchItem> items,
+        DelayedFetch?[] parts,
+        FetchSession? session,
+        bool isFull,
+        int maxBytes,
+        BrokerShard home)
+    {
+        _bytesLeft = maxBytes;
+        _hasRecords = false;
+        _rangeCount = 0;
+        if (_ranges.Length < items.Count)
+        {
+            _ranges = new FileRange[items.Count];
+        }
+
+        ref var response = ref exchange.Response;
+        response.SessionId = session?.Id ?? 0;
+        foreach (var item in items)
+        {
+            var read = item.Part < 0 ? new PartitionRead(item.Error) : parts[item.Part]!.Current[item.Index];
+            if (read.SizeBytes > 0 && !Fits(read.SizeBytes, item.Asked.PartitionMaxBytes))
+            {
+                read.Log = read.Log with { Range = default };
+            }
+
+            if (item.Remembered is { } remembered && !remembered.MustTell(read) && !isFull)
+            {
+                continue;
+            }
+
+            if (read.SizeBytes > 0 && session is not null && item.Remembered is not null)
+            {
+                session.MoveBehindOthers(item.Remembered);
+            }
+
+            Add(ref response, item, read, exchange.Context.Version, home);
+        }
+    }
+
+    /// <summary>Lets go of the files' names.</summary>
+    internal void Clear() => Array.Clear(_ranges, 0, _rangeCount);
+
+    private bool Fits(int bytes, int partitionMaxBytes)
+    {
+        if (_hasRecords && (bytes > _bytesLeft || bytes > partitionMaxBytes))
+        {
+            return false;
+        }
+
+        _hasRecords = true;
+        _bytesLeft -= bytes;
+        return true;
+    }
+
+    private void Add(ref FetchResponse response, in FetchItem item, in PartitionRead read, short version, BrokerShard home)
+    {
+        var last = response.Responses.Count - 1;
+        if (last < 0 || response.Responses[last].TopicId != item.Key.TopicId || response.Responses[last].Topic != item.Key.Topic)
+        {
+            response.Responses.Add(new FetchResponse.FetchableTopicResponse { Topic = item.Key.Topic, TopicId = item.Key.TopicId });
+            last++;
+        }
+
+        var data = new FetchResponse.PartitionData
+        {
+            PartitionIndex = item.Key.Partition,
+            ErrorCode = (short)read.Error,
+            HighWatermark = read.HighWatermark,
+            LastStableOffset = read.LastStableOffset,
+            LogStartOffset = read.LogStartOffset,
+            AbortedTransactions = AbortedOf(item, read),
+            Records = read.SizeBytes == 0 ? RecordData.Empty : RangeOf(read),
+        };
+        if (read.DivergingEpoch >= 0)
+        {
+            data.DivergingEpoch.Epoch = read.DivergingEpoch;
+            data.DivergingEpoch.EndOffset = read.DivergingEndOffset;
+        }
+
+        if (version >= FirstLeaderHintVersion)
+        {
+            AddLeaderHint(ref data, item, read, home);
+        }
+
+        response.Responses[last].Partitions.Add(data);
+    }
+
+    private RecordData RangeOf(in PartitionRead read)
+    {
+        _ranges[_rangeCount] = read.Log.Range;
+        return new RecordData(_ranges.AsMemory(_rangeCount++, 1));
+    }
+
+    /// <summary>Null for read_uncommitted; empty where there was no partition to read, as Kafka answers.</summary>
+    private static Seq<FetchResponse.AbortedTransaction> AbortedOf(in FetchItem item, in PartitionRead read)
+    {
+        if (item.Part < 0)
+        {
+            return item.Error == ErrorCode.NotLeaderOrFollower ? Seq<FetchResponse.AbortedTransaction>.Null : default;
+        }
+
+        if (read.Log.AbortedTransactions is not { } aborted)
+        {
+            return Seq<FetchResponse.AbortedTransaction>.Null;
+        }
+
+        var result = new Seq<FetchResponse.AbortedTransaction>();
+        foreach (var transaction in aborted)
+        {
+            result.Add(new FetchResponse.AbortedTransaction { ProducerId = transaction.ProducerId, FirstOffset = transaction.FirstOffset });
+        }
+
+        return result;
+    }
+
+    private static void AddLeaderHint(ref FetchResponse.PartitionData data, in FetchItem item, in PartitionRead read, BrokerShard home)
+    {
+        data.CurrentLeader.LeaderId = read.CurrentLeaderId;
+        data.CurrentLeader.LeaderEpoch = read.CurrentLeaderEpoch;
+        if (item.Part < 0 && item.Error == ErrorCode.NotLeaderOrFollower
+            && home.Image.FindPartition(item.Key.TopicId, item.Key.Partition) is { } partition)
+        {
+            data.CurrentLeader.LeaderId = partition.Leader;
+            data.CurrentLeader.LeaderEpoch = partition.LeaderEpoch;
+        }
+    }
+}

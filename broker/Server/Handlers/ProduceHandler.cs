@@ -1,0 +1,122 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Records;
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Connections;
+using Deterministic.Server.Metadata;
+using Deterministic.Server.Replication;
+
+namespace Deterministic.Server.Handlers;
+
+/// <summary>
+/// Serves Produce: sorts what was asked by owner shard and posts one append to each. The next request of the connection may
+/// start at once: posts of one shard to another keep their order. Owned by the home shard, lives as long.
+/// </summary>
+internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<ProduceRequest, ProduceResponse>
+{
+    private const int IdleConversationsMax = 256;
+
+    private readonly Stack<ProduceConversation> _idle = new();
+
+    /// <inheritdoc/>
+    public void Handle(RequestExchange<ProduceRequest, ProduceResponse> exchange)
+    {
+        var conversation = _idle.TryPop(out var pooled) ? pooled : new ProduceConversation(home, this);
+        ref var request = ref exchange.Request;
+        conversation.Begin(exchange);
+        var requestError = ErrorOf(request);
+        for (var t = 0; t < request.TopicData.Count; t++)
+        {
+            ref var asked = ref request.TopicData[t];
+            var topic = exchange.Context.Version >= 13 ? home.Image.FindTopic(asked.TopicId) : home.Image.FindTopic(asked.Name);
+            var answer = new ProduceResponse.TopicProduceResponse { Name = asked.Name, TopicId = asked.TopicId };
+            for (var p = 0; p < asked.PartitionData.Count; p++)
+            {
+                ref var data = ref asked.PartitionData[p];
+                answer.PartitionResponses.Add(new ProduceResponse.PartitionProduceResponse { Index = data.Index, BaseOffset = -1 });
+                var error = requestError != ErrorCode.None ? requestError : Route(conversation, exchange, topic, t, p, data);
+                answer.PartitionResponses[p].ErrorCode = (short)error;
+            }
+
+            exchange.Response.Responses.Add(answer);
+        }
+
+        conversation.Start();
+    }
+
+    internal void Return(ProduceConversation conversation)
+    {
+        if (_idle.Count < IdleConversationsMax)
+        {
+            _idle.Push(conversation);
+        }
+    }
+
+    private static ErrorCode ErrorOf(in ProduceRequest request)
+    {
+        if (request.Acks is < -1 or > 1)
+        {
+            return ErrorCode.InvalidRequiredAcks;
+        }
+
+        // A batch of a transaction needs a transactional id (golden: produce/batch/transactional-bit-no-pid).
+        return request.TransactionalId.IsNull && HasTransactionalBatch(request)
+            ? ErrorCode.TransactionalIdAuthorizationFailed
+            : ErrorCode.None;
+    }
+
+    private static bool HasTransactionalBatch(in ProduceRequest request)
+    {
+        foreach (ref var topic in request.TopicData)
+        {
+            foreach (ref var partition in topic.PartitionData)
+            {
+                if (BatchValidator.IsTransactional(partition.Records.Bytes.Span))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives the record set to the shard that owns its partition, or says why not.</summary>
+    private ErrorCode Route(
+        ProduceConversation conversation,
+        RequestExchange<ProduceRequest, ProduceResponse> exchange,
+        TopicImage? topic,
+        int topicIndex,
+        int partitionIndex,
+        in ProduceRequest.PartitionProduceData data)
+    {
+        if (topic is null)
+        {
+            return exchange.Context.Version >= 13 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+        }
+
+        if (InternalTopics.IsClosedToProducers(topic.Name))
+        {
+            return ErrorCode.InvalidTopicException;
+        }
+
+        if (topic.FindPartition(data.Index) is not { } partition)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        if (partition.Leader != home.NodeId)
+        {
+            return ErrorCode.NotLeaderOrFollower;
+        }
+
+        // There is no transaction coordinator yet, so no transactional id is known to it.
+        if (BatchValidator.IsTransactional(data.Records.Bytes.Span))
+        {
+            return ErrorCode.InvalidProducerIdMapping;
+        }
+
+        conversation.Add(new ProduceItem(topicIndex, partitionIndex, new TopicIdPartition(topic.Id, data.Index), data.Records.Bytes));
+        return ErrorCode.None;
+    }
+}

@@ -1,0 +1,260 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Records;
+using Deterministic.Server.Metadata;
+using Deterministic.Storage;
+
+namespace Deterministic.Server.Replication;
+
+/// <summary>
+/// The leader's side of one partition: who may append, what is committed, who waits for it. Owned by the shard that
+/// <see cref="ShardMap"/> names; lives while the metadata image gives this node a replica.
+/// <para>Invariants: log start offset &lt;= last stable offset &lt;= high watermark &lt;= log end offset; the high watermark
+/// never moves back while this node leads; leader epochs never fall. Waits end in the order of the appends.</para>
+/// </summary>
+public sealed class Partition : ILogListener
+{
+    private readonly Shard _shard;
+    private readonly BatchValidator _validator;
+    private readonly BufferReleases _releases;
+    private readonly int _nodeId;
+    private readonly Queue<AppendWait> _waits = new();
+    private readonly List<IProgressWatcher> _watchers = [];
+    private readonly List<IProgressWatcher> _telling = [];
+    private PartitionImage _image;
+    private PartitionSettings _settings;
+    private long _visibleBytes;
+    private long _appendedBytes;
+
+    internal Partition(
+        Shard shard, BatchValidator validator, BufferReleases releases, int nodeId, TopicPartition topicPartition, Uuid topicId, PartitionImage image, PartitionSettings settings)
+    {
+        _shard = shard;
+        _validator = validator;
+        _releases = releases;
+        _nodeId = nodeId;
+        TopicPartition = topicPartition;
+        TopicId = topicId;
+        _image = image;
+        _settings = settings;
+    }
+
+    /// <summary>Topic and number.</summary>
+    public TopicPartition TopicPartition { get; }
+
+    /// <summary>Id of the topic.</summary>
+    public Uuid TopicId { get; }
+
+    /// <summary>Its records. Set once, before the partition is used.</summary>
+    public PartitionLog Log { get; private set; } = null!;
+
+    /// <summary>Node id of the leader, or -1.</summary>
+    public int LeaderId => _image.Leader;
+
+    /// <summary>The epoch of the leader.</summary>
+    public int LeaderEpoch => _image.LeaderEpoch;
+
+    /// <summary>Whether this node leads it.</summary>
+    public bool IsLeader => _image.Leader == _nodeId && !IsGone;
+
+    /// <summary>Whether it was deleted, or its log directory failed.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Every record below is committed: on disk of every in-sync replica.</summary>
+    public long HighWatermark => Log.HighWatermark;
+
+    /// <summary>What a reader of that isolation level may see: everything below.</summary>
+    public long VisibleEnd(bool isReadCommitted) => isReadCommitted ? Log.LastStableOffset : Log.HighWatermark;
+
+    /// <summary>The configuration.</summary>
+    public PartitionSettings Settings => _settings;
+
+    /// <summary>Attaches the opened log. What was stored before this life counts as committed: one replica, all of it read.</summary>
+    internal void Open(PartitionLog log)
+    {
+        Log = log;
+        MaybeAdvance();
+    }
+
+    /// <summary>The image says something new.</summary>
+    internal void OnImage(PartitionImage image, PartitionSettings settings)
+    {
+        Check.That(image.LeaderEpoch >= _image.LeaderEpoch, $"{TopicPartition}: leader epoch {image.LeaderEpoch} after {_image.LeaderEpoch}");
+        var wasLeader = IsLeader;
+        _image = image;
+        _settings = settings;
+        Log.Config = settings.Log;
+        if (wasLeader && !IsLeader)
+        {
+            EndWaits(ErrorCode.NotLeaderOrFollower);
+        }
+    }
+
+    /// <summary>Deleted, or its directory failed: whoever waits is told.</summary>
+    internal void Leave(ErrorCode error)
+    {
+        IsGone = true;
+        EndWaits(error);
+    }
+
+    /// <summary>
+    /// Validates and appends one produced record set. It is committed when <see cref="HighWatermark"/> is above the last offset;
+    /// wait for that with <see cref="AwaitAppend"/>. The bytes are changed in place and must stay until the end of the run.
+    /// </summary>
+    public PartitionAppend AppendAsLeader(Memory<byte> records, short acks, short produceVersion)
+    {
+        if (CheckLeader(-1) is var refusal and not ErrorCode.None)
+        {
+            return Refused(refusal, null);
+        }
+
+        if (acks == -1 && _image.Isr.Length < _settings.MinInsyncReplicas)
+        {
+            return Refused(
+                ErrorCode.NotEnoughReplicas,
+                $"The size of the current ISR of {TopicPartition} is {_image.Isr.Length}, min.insync.replicas is {_settings.MinInsyncReplicas}.");
+        }
+
+        var batch = _validator.Validate(records, _settings.Batches, TopicPartition, _shard.WallClockMs, produceVersion);
+        if (!batch.IsValid)
+        {
+            return Refused(batch.Error, batch.ErrorMessage) with { RecordErrors = batch.RecordErrors };
+        }
+
+        var result = Append(batch.Batch);
+        if (batch.Rebuilt is { } rebuilt)
+        {
+            _releases.ReleaseAfterRun(rebuilt);
+        }
+
+        return result with { LogAppendTimeMs = batch.IsLogAppendTime ? batch.MaxTimestamp : -1 };
+    }
+
+    /// <summary>Appends a batch that this node built itself (offsets, markers): no validation.</summary>
+    public PartitionAppend AppendOwn(Memory<byte> batch) =>
+        CheckLeader(-1) is var refusal and not ErrorCode.None ? Refused(refusal, null) : Append(batch);
+
+    /// <summary>
+    /// Tells <paramref name="waiter"/> when the append that ended at <paramref name="lastOffset"/> is stored: committed for
+    /// acks=-1, on this node otherwise. With one replica both are the same. False when it is so already.
+    /// </summary>
+    internal bool AwaitAppend(long lastOffset, IAppendWaiter waiter, int item, int round)
+    {
+        if (lastOffset < Log.HighWatermark)
+        {
+            return false;
+        }
+
+        _waits.Enqueue(new AppendWait(lastOffset + 1, waiter, item, round));
+        return true;
+    }
+
+    /// <summary>NONE when this node leads and the epoch that a client believes in (-1: it has none) is ours.</summary>
+    public ErrorCode CheckLeader(int currentLeaderEpoch)
+    {
+        if (IsGone)
+        {
+            return Log.IsOffline ? ErrorCode.KafkaStorageError : ErrorCode.NotLeaderOrFollower;
+        }
+
+        if (currentLeaderEpoch >= 0 && currentLeaderEpoch != LeaderEpoch)
+        {
+            return currentLeaderEpoch < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
+        }
+
+        return IsLeader ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
+    }
+
+    /// <summary>Registers for progress until <see cref="Unwatch"/>.</summary>
+    internal void Watch(IProgressWatcher watcher) => _watchers.Add(watcher);
+
+    /// <summary>Ends <see cref="Watch"/>.</summary>
+    internal void Unwatch(IProgressWatcher watcher) => _watchers.Remove(watcher);
+
+    /// <inheritdoc/>
+    public void OnDurable(PartitionLog log, long durableEndOffset) => MaybeAdvance();
+
+    /// <inheritdoc/>
+    public void OnFailed(PartitionLog log, IOException error) => Leave(ErrorCode.KafkaStorageError);
+
+    private PartitionAppend Append(Memory<byte> batch)
+    {
+        var bytes = batch.Length;
+        var appended = Log.AppendAsLeader(batch, LeaderEpoch);
+        if (appended.Error != ErrorCode.None)
+        {
+            return Refused(appended.Error, appended.Message);
+        }
+
+        if (!appended.IsDuplicate)
+        {
+            _appendedBytes += bytes;
+        }
+
+        return new PartitionAppend(ErrorCode.None, null)
+        {
+            BaseOffset = appended.BaseOffset,
+            LastOffset = appended.LastOffset,
+            LogStartOffset = Log.LogStartOffset,
+        };
+    }
+
+    private PartitionAppend Refused(ErrorCode error, string? message) => new(error, message)
+    {
+        CurrentLeaderId = error is ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch ? LeaderId : -1,
+        CurrentLeaderEpoch = error is ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch ? LeaderEpoch : -1,
+    };
+
+    /// <summary>The high watermark is the least durable end of the in-sync replicas; this node's own, as long as it is alone.</summary>
+    private void MaybeAdvance()
+    {
+        if (Log.DurableEndOffset <= Log.HighWatermark)
+        {
+            return;
+        }
+
+        Log.SetHighWatermark(Log.DurableEndOffset);
+        while (_waits.TryPeek(out var wait) && wait.RequiredOffset <= Log.HighWatermark)
+        {
+            _waits.Dequeue();
+            wait.Waiter.OnAppendEnded(wait.Item, wait.Round, ErrorCode.None);
+        }
+
+        TellWatchers();
+    }
+
+    private void TellWatchers()
+    {
+        // What was appended and is not durable yet is counted a little early: a watcher looks again before it answers.
+        var bytes = _appendedBytes - _visibleBytes;
+        _visibleBytes = _appendedBytes;
+        if (_watchers.Count == 0)
+        {
+            return;
+        }
+
+        _telling.AddRange(_watchers);
+        foreach (var watcher in _telling)
+        {
+            watcher.OnProgress(this, bytes);
+        }
+
+        _telling.Clear();
+    }
+
+    private void EndWaits(ErrorCode error)
+    {
+        while (_waits.TryDequeue(out var wait))
+        {
+            wait.Waiter.OnAppendEnded(wait.Item, wait.Round, error);
+        }
+
+        _telling.AddRange(_watchers);
+        foreach (var watcher in _telling)
+        {
+            watcher.OnGone(this);
+        }
+
+        _telling.Clear();
+    }
+}
