@@ -1,0 +1,109 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Compression;
+using Deterministic.Protocol.Records;
+using Deterministic.Server.Configs;
+using Deterministic.Server.Connections;
+using Deterministic.Server.Controller;
+using Deterministic.Server.Groups;
+using Deterministic.Server.Metadata;
+using Deterministic.Server.Replication;
+using Deterministic.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Deterministic.Server;
+
+/// <summary>
+/// What one shard owns of a broker: its image, its partitions, its connections and its group coordinator. Built by
+/// <see cref="BrokerNode"/> before the shards work for it; lives as long as the broker.
+/// </summary>
+public sealed class BrokerShard : IMetadataListener
+{
+    private readonly PartitionTable _partitions;
+
+    internal BrokerShard(Shard shard, ShardMap map, BrokerConfig config, IReadOnlyList<GroupCommit> directories, ILogger log)
+    {
+        Shard = shard;
+        Map = map;
+        Config = config;
+        NodeId = config.NodeId;
+        Log = log;
+        Codecs = new BatchCodecs(shard.Buffers);
+        Releases = new BufferReleases(shard);
+        Validator = new BatchValidator(Codecs);
+        Router = new RequestRouter(shard);
+        Connections = new ConnectionSet(shard, Router, LimitsOf(config), log);
+        FetchSessions = new FetchSessionCache(shard, SlotsOf(config, map));
+        _partitions = new PartitionTable(this, directories);
+    }
+
+    /// <summary>Where it runs.</summary>
+    public Shard Shard { get; }
+
+    /// <summary>Which shard owns what.</summary>
+    public ShardMap Map { get; }
+
+    /// <summary>The node's settings.</summary>
+    public BrokerConfig Config { get; }
+
+    /// <summary><c>node.id</c>.</summary>
+    public int NodeId { get; }
+
+    /// <summary>All shards of the broker, by number, this one among them.</summary>
+    public IReadOnlyList<BrokerShard> Peers { get; internal set; } = [];
+
+    /// <summary>The image this shard acts by.</summary>
+    public MetadataImage Image { get; private set; } = MetadataImage.Empty;
+
+    /// <summary>The groups of this shard's partitions of <c>__consumer_offsets</c>.</summary>
+    public GroupCoordinator Groups { get; internal set; } = null!;
+
+    /// <summary>The partitions it owns, by topic id and number.</summary>
+    public IReadOnlyDictionary<TopicIdPartition, Partition> Partitions => _partitions.All;
+
+    /// <summary>Its connections.</summary>
+    public ConnectionSet Connections { get; }
+
+    internal RequestRouter Router { get; }
+
+    internal FetchSessionCache FetchSessions { get; }
+
+    internal BatchCodecs Codecs { get; }
+
+    internal BatchValidator Validator { get; }
+
+    internal BufferReleases Releases { get; }
+
+    internal ILogger Log { get; }
+
+    /// <summary>Told, on this shard, of partitions that come and go here.</summary>
+    internal IPartitionLifecycle? Lifecycle { get; set; }
+
+    /// <summary>Told, on this shard, of log directories that it chose where the image did not say.</summary>
+    internal Action<IReadOnlyList<DirectoryAssignment>>? OnDirectoriesChosen { get; set; }
+
+    /// <summary>The partition, if this shard owns a replica of it.</summary>
+    internal Partition? FindPartition(in TopicIdPartition id) => _partitions.All.TryGetValue(id, out var partition) ? partition : null;
+
+    /// <inheritdoc/>
+    public void OnImage(MetadataImage image, MetadataDelta delta)
+    {
+        Check.That(Shard.IsCurrent, $"an image for shard {Shard.Id} arrived elsewhere");
+        Image = image;
+        _partitions.Apply(image, delta);
+    }
+
+    /// <summary>Closes every log. True when all of them were closed cleanly.</summary>
+    internal bool CloseLogs() => _partitions.Close();
+
+    private static ConnectionLimits LimitsOf(BrokerConfig config) => new()
+    {
+        RequestBytesMax = config.SocketRequestMaxBytes,
+        IdleMsMax = config.ConnectionsMaxIdleMs,
+        ConnectionsMax = config.MaxConnections,
+        ConnectionsPerAddressMax = config.MaxConnectionsPerIp,
+    };
+
+    private static int SlotsOf(BrokerConfig config, ShardMap map) =>
+        (config.MaxIncrementalFetchSessionCacheSlots + map.ShardCount - 1) / map.ShardCount;
+}

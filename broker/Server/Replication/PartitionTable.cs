@@ -1,0 +1,184 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Deterministic.Server.Controller;
+using Deterministic.Server.Metadata;
+using Deterministic.Storage;
+
+namespace Deterministic.Server.Replication;
+
+/// <summary>
+/// The partitions of one shard: opened, created and deleted as the metadata image says. Owned by the shard, lives as long.
+/// </summary>
+internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommit> directories)
+{
+    private const int DeletionNameBytes = 16;
+
+    private readonly Dictionary<TopicIdPartition, Partition> _partitions = [];
+    private readonly List<DirectoryAssignment> _assignments = [];
+    private readonly int[] _chosen = new int[directories.Count];
+
+    /// <summary>All of them.</summary>
+    internal IReadOnlyDictionary<TopicIdPartition, Partition> All => _partitions;
+
+    /// <summary>Follows the image.</summary>
+    internal void Apply(MetadataImage image, MetadataDelta delta)
+    {
+        foreach (var topic in delta.ChangedTopics)
+        {
+            if (topic.After is { } after)
+            {
+                Follow(after, image);
+            }
+            else
+            {
+                Delete(topic.Before!);
+            }
+        }
+
+        foreach (var changed in delta.ChangedConfigs)
+        {
+            if (changed.Type == ConfigResource.Topic && image.FindTopic(changed.Name) is { } topic)
+            {
+                Follow(topic, image);
+            }
+        }
+
+        if (_assignments.Count > 0)
+        {
+            shard.OnDirectoriesChosen?.Invoke([.. _assignments]);
+            _assignments.Clear();
+        }
+    }
+
+    /// <summary>Closes every log; true when each was closed cleanly.</summary>
+    internal bool Close()
+    {
+        var isClean = true;
+        foreach (var (_, partition) in _partitions)
+        {
+            partition.Leave(ErrorCode.NotLeaderOrFollower);
+            isClean &= partition.Log.Close(clean: true);
+        }
+
+        _partitions.Clear();
+        return isClean;
+    }
+
+    private void Follow(TopicImage topic, MetadataImage image)
+    {
+        PartitionSettings? settings = null;
+        foreach (var partition in topic.Partitions)
+        {
+            if (shard.Map.OwnerOf(topic.Id, partition.PartitionId) == shard.Shard.Id.Value && partition.Replicas.Contains(shard.NodeId))
+            {
+                settings ??= TopicSettings.Of(topic.Name, image, shard.Config);
+                Follow(topic, partition, settings);
+            }
+        }
+    }
+
+    private void Follow(TopicImage topic, PartitionImage image, PartitionSettings settings)
+    {
+        var id = new TopicIdPartition(topic.Id, image.PartitionId);
+        if (_partitions.TryGetValue(id, out var known))
+        {
+            var wasLeader = known.IsLeader;
+            known.OnImage(image, settings);
+            Tell(known, wasLeader);
+        }
+        else if (TryOpen(topic, image, settings) is { } opened)
+        {
+            _partitions.Add(id, opened);
+            Tell(opened, wasLeader: false);
+        }
+    }
+
+    private Partition? TryOpen(TopicImage topic, PartitionImage image, PartitionSettings settings)
+    {
+        var name = new TopicPartition(topic.Name, image.PartitionId);
+        var directory = DirectoryOf(topic, image, name);
+        if (directory.IsOffline)
+        {
+            ServerLog.PartitionOffline(shard.Log, name, directory.Directory.Path);
+            return null;
+        }
+
+        var partition = new Partition(shard.Shard, shard.Validator, shard.Releases, shard.NodeId, name, topic.Id, image, settings);
+        try
+        {
+            partition.Open(PartitionLog.OpenExisting(directory, name, topic.Id, settings.Log, partition));
+            return partition;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            ServerLog.PartitionNotOpened(shard.Log, name, e);
+            return null;
+        }
+    }
+
+    /// <summary>Where the image says, where it lies already, or where there are the fewest (KIP-858).</summary>
+    private GroupCommit DirectoryOf(TopicImage topic, PartitionImage image, TopicPartition name)
+    {
+        var assigned = image.DirectoryOf(shard.NodeId);
+        foreach (var directory in directories)
+        {
+            if (directory.Directory.Properties!.DirectoryId == assigned)
+            {
+                return directory;
+            }
+        }
+
+        var chosen = directories.FirstOrDefault(d => shard.Shard.Disk.DirectoryExists(d.Directory.PathOf(name))) ?? LeastUsed();
+        _assignments.Add(new DirectoryAssignment(topic.Id, image.PartitionId, chosen.Directory.Properties!.DirectoryId));
+        return chosen;
+    }
+
+    private GroupCommit LeastUsed()
+    {
+        var least = 0;
+        for (var i = 1; i < directories.Count; i++)
+        {
+            if (!directories[i].IsOffline && (directories[least].IsOffline || _chosen[i] < _chosen[least]))
+            {
+                least = i;
+            }
+        }
+
+        _chosen[least]++;
+        return directories[least];
+    }
+
+    private void Tell(Partition partition, bool wasLeader)
+    {
+        if (partition.IsLeader && !wasLeader)
+        {
+            shard.Lifecycle?.OnLeading(partition);
+        }
+        else if (wasLeader && !partition.IsLeader)
+        {
+            shard.Lifecycle?.OnLeft(partition);
+        }
+    }
+
+    private void Delete(TopicImage topic)
+    {
+        foreach (var image in topic.Partitions)
+        {
+            if (_partitions.Remove(new TopicIdPartition(topic.Id, image.PartitionId), out var partition))
+            {
+                shard.Lifecycle?.OnLeft(partition);
+                partition.Leave(ErrorCode.UnknownTopicOrPartition);
+                partition.Log.Delete(NewDeletionName());
+            }
+        }
+
+        shard.Lifecycle?.OnTopicDeleted(topic.Name);
+    }
+
+    private string NewDeletionName()
+    {
+        Span<byte> bytes = stackalloc byte[DeletionNameBytes];
+        shard.Shard.Random.Fill(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

@@ -1,0 +1,45 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Deterministic.Server;
+
+/// <summary>The log lines of the composition. Stateless.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(200, LogLevel.Error, "{Partition}: not opened, log directory {Directory} is offline")]
+    internal static partial void PartitionOffline(ILogger log, TopicPartition partition, string directory);
+
+    [LoggerMessage(201, LogLevel.Error, "{Partition}: its log could not be opened; the partition stays unavailable")]
+    internal static partial void PartitionNotOpened(ILogger log, TopicPartition partition, Exception e);
+
+    [LoggerMessage(202, LogLevel.Information, "{Text}")]
+    internal static partial void StorageInfo(ILogger log, string text);
+
+    [LoggerMessage(203, LogLevel.Warning, "{Text}")]
+    internal static partial void StorageWarning(ILogger log, string text);
+
+    [LoggerMessage(204, LogLevel.Error, "{Text}")]
+    internal static partial void StorageError(ILogger log, string text);
+
+    [LoggerMessage(205, LogLevel.Information, "Node {NodeId} of cluster {ClusterId} started: {Partitions} partitions on {Shards} shards, listening on {Listeners}")]
+    internal static partial void Started(ILogger log, int nodeId, string clusterId, int partitions, int shards, string listeners);
+
+    [LoggerMessage(206, LogLevel.Information, "Node {NodeId} stopped, {How}")]
+    internal static partial void Stopped(ILogger log, int nodeId, string how);
+
+    [LoggerMessage(207, LogLevel.Warning, "{Directory}: no topic of the metadata has {Partition}; renamed to a stray directory")]
+    internal static partial void Stray(ILogger log, string directory, TopicPartition partition);
+
+    [LoggerMessage(208, LogLevel.Error, "__consumer_offsets-{Partition} could not be loaded: {Reason}")]
+    internal static partial void GroupsNotLoaded(ILogger log, int partition, string reason);
+
+    [LoggerMessage(209, LogLevel.Critical, "The broker cannot go on")]
+    internal static partial void Fatal(ILogger log, Exception e);
+
+    [LoggerMessage(210, LogLevel.Warning, "A checkpoint could not be written: {Reason}")]
+    internal static partial void CheckpointFailed(ILogger log, string reason);
+
+    [LoggerMessage(211, LogLevel.Debug, "Shard {Shard}: housekeeping of {Partitions} partitions")]
+    internal static partial void Housekeeping(ILogger log, ShardId shard, int partitions);
+}
