@@ -53,7 +53,7 @@ public sealed class BrokerShard : IMetadataListener
     public IReadOnlyList<BrokerShard> Peers { get; internal set; } = [];
 
     /// <summary>The image this shard acts by.</summary>
-    public MetadataImage Image { get; private set; } = MetadataImage.Empty;
+    public MetadataImage Image => Metadata.Image;
 
     /// <summary>The groups of this shard's partitions of <c>__consumer_offsets</c>.</summary>
     public GroupCoordinator Groups { get; internal set; } = null!;
@@ -63,6 +63,8 @@ public sealed class BrokerShard : IMetadataListener
 
     /// <summary>Its connections.</summary>
     public ConnectionSet Connections { get; }
+
+    internal MetadataCache Metadata { get; } = new();
 
     internal RequestRouter Router { get; }
 
@@ -89,7 +91,7 @@ public sealed class BrokerShard : IMetadataListener
     public void OnImage(MetadataImage image, MetadataDelta delta)
     {
         Check.That(Shard.IsCurrent, $"an image for shard {Shard.Id} arrived elsewhere");
-        Image = image;
+        Metadata.OnImage(image, delta);
         _partitions.Apply(image, delta);
     }
 
