@@ -42,4 +42,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(211, LogLevel.Debug, "Shard {Shard}: housekeeping of {Partitions} partitions")]
     internal static partial void Housekeeping(ILogger log, ShardId shard, int partitions);
+
+    [LoggerMessage(212, LogLevel.Information, "{Count} log directories formatted for cluster {ClusterId}")]
+    internal static partial void Formatted(ILogger log, int count, string clusterId);
 }

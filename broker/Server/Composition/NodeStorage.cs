@@ -1,6 +1,8 @@
 using Deterministic.Kernel;
-using Deterministic.Kernel.Ports;
 using Deterministic.Protocol;
+using Deterministic.Raft;
+using Deterministic.Server.Configs;
+using Deterministic.Server.Controller;
 using Deterministic.Server.Metadata;
 using Deterministic.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,38 +18,53 @@ internal sealed class NodeStorage
     private readonly List<LogDirectory> _directories;
     private readonly List<GroupCommit[]> _groups;
 
-    private NodeStorage(List<LogDirectory> directories, List<GroupCommit[]> groups, string clusterId)
+    private readonly List<LogDirectory> _logDirs;
+    private readonly int _metadataIndex;
+
+    private NodeStorage(List<LogDirectory> directories, List<GroupCommit[]> groups, BrokerConfig config)
     {
         _directories = directories;
         _groups = groups;
-        ClusterId = clusterId;
+        _logDirs = directories.FindAll(directory => config.LogDirs.Contains(directory.Path, StringComparer.Ordinal));
+        _metadataIndex = directories.FindIndex(directory => directory.Path == (config.MetadataLogDir ?? config.LogDirs[0]));
     }
 
-    /// <summary>The cluster that the directories belong to.</summary>
-    internal string ClusterId { get; }
-
-    /// <summary>In the order of <c>log.dirs</c>.</summary>
+    /// <summary>All of them.</summary>
     internal IReadOnlyList<LogDirectory> Directories => _directories;
 
-    /// <summary>The part of a shard in each directory.</summary>
-    internal IReadOnlyList<GroupCommit> OfShard(int shard) => [.. _groups.Select(group => group[shard])];
+    /// <summary>Those of <c>log.dirs</c>, in that order.</summary>
+    internal IReadOnlyList<LogDirectory> LogDirs => _logDirs;
 
-    /// <summary>Opens all directories and formats those that are new.</summary>
-    /// <exception cref="IOException">One is in use, cannot be read or written, or belongs to somebody else; the message says which.</exception>
+    /// <summary>The part of shard 0 in the directory of the metadata log.</summary>
+    internal GroupCommit MetadataDirectory => _groups[_metadataIndex][ShardMap.ControllerShard];
+
+    /// <summary>The part of a shard in each of <see cref="LogDirs"/>.</summary>
+    internal IReadOnlyList<GroupCommit> OfShard(int shard) => [.. _logDirs.Select(directory => _groups[_directories.IndexOf(directory)][shard])];
+
+    /// <summary>Formats the directories that are new and opens all of them.</summary>
+    /// <exception cref="IOException">One is in use, or cannot be read or written; the message says which.</exception>
+    /// <exception cref="InvalidDataException">One belongs to somebody else, or is damaged; the message says which.</exception>
     internal static NodeStorage Open(IReadOnlyList<Shard> shards, BrokerNodeOptions options)
     {
-        var disk = shards[ShardMap.ControllerShard].Disk;
+        var config = options.Config;
+        var home = shards[ShardMap.ControllerShard];
+        var (clusterId, formatted) = StorageFormatter.Format(
+            home.Disk, home.Random, home.WallClockMs, ControllerSetup.FormatOptionsOf(config, options.ClusterId, ignoreFormatted: true));
+        if (formatted > 0)
+        {
+            ServerLog.Formatted(options.Log, formatted, clusterId);
+        }
+
         var opened = new List<LogDirectory>();
         try
         {
-            var paths = options.Config.LogDirs.Append(options.Config.MetadataLogDir ?? options.Config.LogDirs[0]).Distinct(StringComparer.Ordinal);
+            var paths = config.LogDirs.Append(config.MetadataLogDir ?? config.LogDirs[0]).Distinct(StringComparer.Ordinal);
             foreach (var path in paths)
             {
-                opened.Add(LogDirectory.Open(disk, path, new StorageLog(options.Log), options.ClusterId, options.Config.NodeId));
+                opened.Add(LogDirectory.Open(home.Disk, path, new StorageLog(options.Log), clusterId, config.NodeId));
             }
 
-            var clusterId = Format(opened, shards[ShardMap.ControllerShard].Random, options);
-            return new NodeStorage(opened, opened.ConvertAll(directory => shards.Select(directory.Attach).ToArray()), clusterId);
+            return new NodeStorage(opened, opened.ConvertAll(directory => shards.Select(directory.Attach).ToArray()), config);
         }
         catch
         {
@@ -60,13 +77,6 @@ internal sealed class NodeStorage
         }
     }
 
-    /// <summary>The part of shard 0 in the directory of the metadata log.</summary>
-    internal GroupCommit MetadataDirectory(BrokerNodeOptions options)
-    {
-        var path = options.Config.MetadataLogDir ?? options.Config.LogDirs[0];
-        return _groups[_directories.FindIndex(directory => directory.Path == path)][ShardMap.ControllerShard];
-    }
-
     /// <summary>Takes out of use what no topic of the metadata claims: what was deleted, or belongs to a topic of another id.</summary>
     internal void RemoveLeftovers(MetadataImage image, ILogger log)
     {
@@ -75,7 +85,7 @@ internal sealed class NodeStorage
             directory.RemoveDeleted();
             foreach (var partition in directory.ListPartitions())
             {
-                if (partition != MetadataLog.Partition && !IsClaimed(image, directory, partition))
+                if (partition != PartitionMetadataLog.TopicPartition && !IsClaimed(image, directory, partition))
                 {
                     directory.RenameToStray(partition);
                     ServerLog.Stray(log, directory.Path, partition);
@@ -109,24 +119,4 @@ internal sealed class NodeStorage
         image.FindTopic(partition.Topic) is { } topic
         && topic.FindPartition(partition.Partition) is not null
         && (directory.TopicIdOf(partition) is not { } id || id == topic.Id);
-
-    private static string Format(List<LogDirectory> directories, IRandom random, BrokerNodeOptions options)
-    {
-        var known = directories.Find(directory => directory.Properties is not null)?.Properties!.ClusterId;
-        var clusterId = known ?? options.ClusterId ?? Uuid.FromRandom(random).ToString();
-        foreach (var directory in directories)
-        {
-            if (directory.Properties is null)
-            {
-                directory.Format(new MetaProperties(clusterId, options.Config.NodeId, Uuid.FromRandom(random)));
-            }
-            else if (directory.Properties.ClusterId != clusterId)
-            {
-                throw new InvalidDataException(
-                    $"{directory.Path} belongs to cluster {directory.Properties.ClusterId}, another log directory of this node to cluster {clusterId}");
-            }
-        }
-
-        return clusterId;
-    }
 }

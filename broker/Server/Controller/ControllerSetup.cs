@@ -39,13 +39,18 @@ public static class ControllerSetup
 
     /// <summary>
     /// Opens the metadata log and makes the controller over it; on shard 0. <paramref name="metadataGroup"/> is shard 0's
-    /// part of the metadata log directory.
+    /// part of the metadata log directory. The caller closes the log when the node stops.
     /// </summary>
     public static QuorumController Create(
-        Shard shard, BrokerConfig config, NodeIdentity node, GroupCommit metadataGroup, Action<Exception> onFatal)
+        Shard shard,
+        BrokerConfig config,
+        NodeIdentity node,
+        GroupCommit metadataGroup,
+        Action<Exception> onFatal,
+        out PartitionMetadataLog log)
     {
         var directory = metadataGroup.Directory;
-        var log = PartitionMetadataLog.Open(metadataGroup, config.MetadataLogSegmentBytes, config.MetadataLogSegmentMs);
+        log = PartitionMetadataLog.Open(metadataGroup, config.MetadataLogSegmentBytes, config.MetadataLogSegmentMs);
         var raft = new RaftConfig
         {
             NodeId = config.NodeId,

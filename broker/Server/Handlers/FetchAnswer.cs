@@ -44,7 +44,7 @@ internal sealed class FetchAnswer
             var read = item.Part < 0 ? new PartitionRead(item.Error) : parts[item.Part]!.Current[item.Index];
             if (read.SizeBytes > 0 && !Fits(read.SizeBytes, item.Asked.PartitionMaxBytes))
             {
-                read.Log = read.Log with { Range = default };
+                read = read with { Log = read.Log with { Range = default } };
             }
 
             if (item.Remembered is { } remembered && !remembered.MustTell(read) && !isFull)
