@@ -1,8 +1,6 @@
 using Deterministic.Kernel;
-using Deterministic.Protocol;
 using Deterministic.Server.Composition;
 using Deterministic.Server.Connections;
-using Deterministic.Server.Replication;
 
 namespace Deterministic.Server;
 

@@ -1,5 +1,4 @@
 using Deterministic.Kernel;
-using Deterministic.Protocol;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
 using Deterministic.Server.Configs;

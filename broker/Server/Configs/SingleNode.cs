@@ -25,6 +25,10 @@ internal static class SingleNode
             complete.TryAdd("controller.listener.names", ControllerListener);
         }
 
+        // As Apache Kafka's own server.properties has it: one node cannot hold three replicas.
+        complete.TryAdd("offsets.topic.replication.factor", "1");
+        complete.TryAdd("transaction.state.log.replication.factor", "1");
+        complete.TryAdd("transaction.state.log.min.isr", "1");
         return complete;
     }
 }

@@ -2,7 +2,6 @@ using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Server.Connections;
-using Deterministic.Server.Metadata;
 using Deterministic.Server.Replication;
 
 namespace Deterministic.Server.Handlers;

@@ -1,6 +1,5 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
-using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Replication;
 

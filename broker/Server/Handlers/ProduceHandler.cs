@@ -1,7 +1,6 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Records;
-using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Metadata;
 using Deterministic.Server.Replication;

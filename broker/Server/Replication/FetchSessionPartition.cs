@@ -1,3 +1,4 @@
+using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 
 namespace Deterministic.Server.Replication;
@@ -35,7 +36,7 @@ internal sealed class FetchSessionPartition(FetchKey key)
             || read.LogStartOffset != _toldLogStartOffset;
 
         // An error is told again and again until it is gone, and then what the offsets are.
-        _toldHighWatermark = read.Error == 0 ? read.HighWatermark : Nothing;
+        _toldHighWatermark = read.Error == ErrorCode.None ? read.HighWatermark : Nothing;
         _toldLastStableOffset = read.LastStableOffset;
         _toldLogStartOffset = read.LogStartOffset;
         return isNews;

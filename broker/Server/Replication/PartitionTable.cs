@@ -1,4 +1,3 @@
-using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Metadata;

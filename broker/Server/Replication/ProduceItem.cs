@@ -1,5 +1,3 @@
-using Deterministic.Protocol;
-
 namespace Deterministic.Server.Replication;
 
 /// <summary>One partition's part of a produce request: where in the response its answer goes, and what is appended where.</summary>
