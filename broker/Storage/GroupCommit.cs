@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
+using Deterministic.Protocol.Compression;
 
 namespace Deterministic.Storage;
 
@@ -17,6 +18,7 @@ public sealed class GroupCommit : IEndOfRun
     private readonly List<PartitionLog> _waiting = [];
     private readonly List<PartitionLog> _committing = [];
     private byte[]? _scanWindow;
+    private BatchCodecs? _codecs;
 
     internal GroupCommit(Shard shard, LogDirectory directory)
     {
@@ -38,6 +40,9 @@ public sealed class GroupCommit : IEndOfRun
 
     /// <inheritdoc/>
     public bool IsScheduled { get; set; }
+
+    /// <summary>The shard's codecs, for those who look into batches.</summary>
+    internal BatchCodecs Codecs => _codecs ??= new BatchCodecs(Shard.Buffers);
 
     internal IDisk Disk => Shard.Disk;
 

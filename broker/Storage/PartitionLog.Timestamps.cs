@@ -1,3 +1,4 @@
+using Deterministic.Protocol.Records;
 
 namespace Deterministic.Storage;
 
@@ -68,8 +69,46 @@ public sealed partial class PartitionLog
             var header = cursor.Header;
             if (header.MaxTimestamp >= timestamp && header.LastOffset >= from)
             {
-                return new TimestampOffset(header.MaxTimestamp, header.BaseOffset, header.PartitionLeaderEpoch);
+                var batch = new BatchPlace(
+                    header.BaseOffset, header.LastOffset, (int)cursor.Position, (int)header.TotalBytes, header.MaxTimestamp);
+                if (SearchBatch(segment, batch, timestamp) is { } found)
+                {
+                    return found;
+                }
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first record of a batch, from the log start on, that is not earlier than the timestamp.</summary>
+    private TimestampOffset? SearchBatch(LogSegment segment, in BatchPlace place, long timestamp)
+    {
+        var buffer = _group.Shard.Buffers.Rent(place.SizeBytes);
+        try
+        {
+            var bytes = buffer.Memory.Span[..place.SizeBytes];
+            segment.File.Read(place.Position, bytes);
+            using var opened = OpenedBatch.Open(new RecordBatchView(bytes), _group.Codecs);
+            var header = opened.Batch.Header;
+            foreach (var record in opened.Records)
+            {
+                var time = header.Attributes.IsLogAppendTime ? header.MaxTimestamp : header.BaseTimestamp + record.TimestampDelta;
+                var offset = header.BaseOffset + record.OffsetDelta;
+                if (time >= timestamp && offset >= LogStartOffset)
+                {
+                    return new TimestampOffset(time, offset, header.PartitionLeaderEpoch);
+                }
+            }
+        }
+        catch (InvalidRecordException e)
+        {
+            _group.Log.Warning($"{TopicPartition}: the batch at offset {place.BaseOffset} cannot be opened to look for a time: {e.Message}");
+            return new TimestampOffset(place.MaxTimestamp, place.BaseOffset, -1);
+        }
+        finally
+        {
+            buffer.Release();
         }
 
         return null;

@@ -153,13 +153,13 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>Renames the segment's files to .deleted at once and deletes them after file.delete.delay.ms.</summary>
-    private void DeleteLater(LogSegment segment)
+    private void DeleteLater(LogSegment segment, bool keepsSnapshot = false)
     {
         _sealed.RemoveAll(s => ReferenceEquals(s, segment) && ForgetUnflushed(s));
         var deleted = new List<string>();
         foreach (var path in segment.Paths())
         {
-            if (_disk.FileExists(path))
+            if (_disk.FileExists(path) && !(keepsSnapshot && path.EndsWith(StoragePaths.SnapshotSuffix, StringComparison.Ordinal)))
             {
                 _disk.Rename(path, path + StoragePaths.DeletedSuffix);
                 deleted.Add(path + StoragePaths.DeletedSuffix);

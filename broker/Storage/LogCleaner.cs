@@ -1,0 +1,295 @@
+using Deterministic.Kernel;
+using Deterministic.Kernel.Ports;
+using Deterministic.Protocol.Records;
+
+namespace Deterministic.Storage;
+
+/// <summary>
+/// Compaction (cleanup.policy=compact): keeps the last value of each key below the active segment, one log at a time, a
+/// little work per call so that the shard stays responsive. One per shard; owned by it.
+/// <para>Steps: idle -> mapping (the dirty part's keys) -> cleaning (segment groups, each written aside) -> flushing -> swapped,
+/// next group -> idle. A stop at any point leaves either the old segments or the new one, never a mixture.</para>
+/// </summary>
+public sealed class LogCleaner
+{
+    /// <summary>How many keys one pass holds; a pass over more keys ends earlier and the next goes on.</summary>
+    public const int KeysMaxDefault = 2_000_000;
+
+    private readonly OffsetMap _map;
+    private readonly Queue<List<LogSegment>> _groups = new();
+    private PartitionLog? _log;
+    private List<LogSegment>? _mapping;
+    private CleanedSegment? _output;
+    private long _nowMs;
+    private long _from;
+    private long _mappedEnd;
+    private int _segmentIndex;
+    private int _position;
+
+    /// <summary>A cleaner with memory for so many keys.</summary>
+    public LogCleaner(int keysMax = KeysMaxDefault)
+    {
+        _map = new OffsetMap(keysMax);
+    }
+
+    /// <summary>The log being cleaned; null when idle.</summary>
+    public PartitionLog? Log => _log;
+
+    /// <summary>
+    /// Starts on a log if it is compacted and dirty enough (min.cleanable.dirty.ratio). <paramref name="cleanedUpTo"/> is what
+    /// cleaner-offset-checkpoint states, 0 when nothing. Only records below the high watermark are touched.
+    /// </summary>
+    public bool TryStart(PartitionLog log, long cleanedUpTo, long nowMs)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        Check.That(_log is null, $"the cleaner is busy with {_log?.TopicPartition}");
+        if (!log.Config.IsCompact || log.IsOffline)
+        {
+            return false;
+        }
+
+        var cleanable = CleanableSegments(log, nowMs);
+        var dirty = cleanable.FindAll(s => EndOffsetOf(log, s) > cleanedUpTo);
+        long dirtyBytes = 0;
+        long allBytes = 0;
+        cleanable.ForEach(s => allBytes += s.SizeBytes);
+        dirty.ForEach(s => dirtyBytes += s.SizeBytes);
+        if (dirtyBytes == 0 || (double)dirtyBytes / allBytes < log.Config.MinCleanableDirtyRatio)
+        {
+            return false;
+        }
+
+        _log = log;
+        _nowMs = nowMs;
+        _from = Math.Max(cleanedUpTo, log.LogStartOffset);
+        _mappedEnd = _from;
+        _mapping = dirty;
+        _segmentIndex = 0;
+        _position = 0;
+        _map.Clear();
+        return true;
+    }
+
+    /// <summary>
+    /// Works through about so many bytes. Null while there is more to do (or nothing at all); when the pass is complete, the
+    /// offset up to which the log is now clean, for the cleaner checkpoint.
+    /// </summary>
+    public long? Work(int budgetBytes)
+    {
+        if (_log is not { } log)
+        {
+            return null;
+        }
+
+        if (log.IsOffline || log.IsClosed)
+        {
+            Stop();
+            return null;
+        }
+
+        long? done = null;
+        try
+        {
+            log.AttemptCleaning(() => done = Step(log, budgetBytes));
+        }
+        catch (InvalidRecordException e)
+        {
+            log.Group.Log.Error($"{log.TopicPartition}: a batch cannot be opened, so the log is not cleaned: {e.Message}");
+            Stop();
+        }
+
+        if (log.IsOffline)
+        {
+            Stop();
+        }
+
+        return done;
+    }
+
+    private long? Step(PartitionLog log, int budgetBytes)
+    {
+        var left = _mapping is null ? budgetBytes : Map(log, budgetBytes);
+        while (left > 0 && _mapping is null && _log is not null)
+        {
+            if (_output is null && !_groups.TryPeek(out _))
+            {
+                var end = _mappedEnd;
+                Stop();
+                return end;
+            }
+
+            left = Clean(log, left);
+            if (_output is { IsFlushing: true })
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The segments before the active one that are wholly stable and older than min.compaction.lag.ms.</summary>
+    private static List<LogSegment> CleanableSegments(PartitionLog log, long nowMs)
+    {
+        var stable = log.LastStableOffset;
+        var result = new List<LogSegment>();
+        for (var i = 0; i < log.Segments.Count - 1; i++)
+        {
+            var segment = log.Segments[i];
+            if (log.Segments[i + 1].BaseOffset > stable
+                || (log.Config.MinCompactionLagMs > 0 && segment.MaxTimestamp > nowMs - log.Config.MinCompactionLagMs))
+            {
+                break;
+            }
+
+            result.Add(segment);
+        }
+
+        return result;
+    }
+
+    private static long EndOffsetOf(PartitionLog log, LogSegment segment)
+    {
+        var segments = log.Segments;
+        for (var i = 0; i < segments.Count - 1; i++)
+        {
+            if (ReferenceEquals(segments[i], segment))
+            {
+                return segments[i + 1].BaseOffset;
+            }
+        }
+
+        return log.LogEndOffset;
+    }
+
+    private int Map(PartitionLog log, int budgetBytes)
+    {
+        var left = budgetBytes;
+        while (left > 0 && _segmentIndex < _mapping!.Count && !_map.IsFull)
+        {
+            var segment = _mapping[_segmentIndex];
+            if (!log.TryReadBatch(segment, _position, out var batch))
+            {
+                _mappedEnd = EndOffsetOf(log, segment);
+                _segmentIndex++;
+                _position = 0;
+                continue;
+            }
+
+            MapBatch(log, segment, batch);
+            _position += batch.Length;
+            left -= batch.Length;
+        }
+
+        if (_segmentIndex == _mapping!.Count || _map.IsFull)
+        {
+            GroupSegments(log);
+            _mapping = null;
+        }
+
+        return left;
+    }
+
+    private void MapBatch(PartitionLog log, LogSegment segment, ReadOnlySpan<byte> bytes)
+    {
+        var header = new RecordBatchHeader(bytes);
+        if (header.LastOffset < _from || header.Attributes.IsControl || log.IsAborted(segment, header))
+        {
+            return;
+        }
+
+        using var opened = OpenedBatch.Open(new RecordBatchView(bytes), log.Group.Codecs);
+        foreach (var record in opened.Records)
+        {
+            if (!record.IsKeyNull)
+            {
+                _map.Put(record.Key, header.BaseOffset + record.OffsetDelta);
+            }
+        }
+
+        _mappedEnd = header.LastOffset + 1;
+    }
+
+    /// <summary>Neighbours that fit one segment together are merged, so that small leftovers do not pile up.</summary>
+    private void GroupSegments(PartitionLog log)
+    {
+        List<LogSegment>? group = null;
+        long bytes = 0;
+        for (var i = 0; i < log.Segments.Count - 1 && log.Segments[i].BaseOffset < _mappedEnd; i++)
+        {
+            var segment = log.Segments[i];
+            var fits = group is not null && bytes + segment.SizeBytes <= log.Config.SegmentBytes
+                && log.Segments[i + 1].BaseOffset - group[0].BaseOffset <= int.MaxValue;
+            if (!fits)
+            {
+                group = [];
+                bytes = 0;
+                _groups.Enqueue(group);
+            }
+
+            group!.Add(segment);
+            bytes += segment.SizeBytes;
+        }
+    }
+
+    private int Clean(PartitionLog log, int budgetBytes)
+    {
+        if (_output is { IsFlushing: true } flushing)
+        {
+            if (flushing.IsFlushed)
+            {
+                log.SwapCleaned(_groups.Dequeue(), flushing);
+                _output = null;
+            }
+
+            return budgetBytes;
+        }
+
+        var group = _groups.Peek();
+        if (!log.HasSegments(group))
+        {
+            Stop();
+            return budgetBytes;
+        }
+
+        if (_output is null)
+        {
+            _output = new CleanedSegment(log, group[0].BaseOffset);
+            _segmentIndex = 0;
+            _position = 0;
+        }
+
+        var left = budgetBytes;
+        while (left > 0 && _segmentIndex < group.Count)
+        {
+            if (!log.TryReadBatch(group[_segmentIndex], _position, out var batch))
+            {
+                _output.TakeAborted(group[_segmentIndex]);
+                _segmentIndex++;
+                _position = 0;
+                continue;
+            }
+
+            _output.Filter(group[_segmentIndex], batch, _map, _nowMs);
+            _position += batch.Length;
+            left -= batch.Length;
+        }
+
+        if (_segmentIndex == group.Count)
+        {
+            _output.BeginFlush();
+        }
+
+        return left;
+    }
+
+    private void Stop()
+    {
+        _output?.Abandon();
+        _output = null;
+        _mapping = null;
+        _groups.Clear();
+        _map.Clear();
+        _log = null;
+    }
+}

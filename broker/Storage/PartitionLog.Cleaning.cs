@@ -1,0 +1,101 @@
+using Deterministic.Kernel.Ports;
+using Deterministic.Protocol.Records;
+
+namespace Deterministic.Storage;
+
+/// <content>What the cleaner needs.</content>
+public sealed partial class PartitionLog
+{
+    private byte[] _cleaningBuffer = [];
+
+    internal bool IsClosed => _isClosed;
+
+    internal void AttemptCleaning(Action action) => Attempt("cleaning", action);
+
+    /// <summary>The whole batch at a position; false at the end of the segment.</summary>
+    internal bool TryReadBatch(LogSegment segment, int position, out ReadOnlySpan<byte> batch)
+    {
+        var cursor = new BatchCursor(segment.File, position, segment.SizeBytes, stackalloc byte[RecordBatchHeader.SizeBytes]);
+        batch = default;
+        if (!cursor.MoveNext())
+        {
+            return false;
+        }
+
+        var size = (int)cursor.Header.TotalBytes;
+        if (_cleaningBuffer.Length < size)
+        {
+            _cleaningBuffer = new byte[Math.Max(size, GroupCommit.LookupBytes)];
+        }
+
+        segment.File.Read(position, _cleaningBuffer.AsSpan(0, size));
+        batch = _cleaningBuffer.AsSpan(0, size);
+        return true;
+    }
+
+    /// <summary>Whether a batch belongs to a transaction that was aborted; its marker stands in this segment or a later one.</summary>
+    internal bool IsAborted(LogSegment segment, in RecordBatchHeader batch)
+    {
+        if (!batch.Attributes.IsTransactional || batch.Attributes.IsControl)
+        {
+            return false;
+        }
+
+        for (var i = _segments.IndexOf(segment); i >= 0 && i < _segments.Count; i++)
+        {
+            foreach (var aborted in _segments[i].Transactions.Entries)
+            {
+                if (aborted.ProducerId == batch.ProducerId
+                    && batch.BaseOffset >= aborted.FirstOffset && batch.LastOffset <= aborted.LastOffset)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    internal bool HasSegments(List<LogSegment> group) =>
+        _segments.IndexOf(group[0]) is >= 0 and var first
+        && first + group.Count < _segments.Count
+        && ReferenceEquals(_segments[first + group.Count - 1], group[^1]);
+
+    /// <summary>
+    /// Replaces segments by what the cleaner wrote and flushed. From the durable name .swap on the new one counts; before, the
+    /// old ones do.
+    /// </summary>
+    internal void SwapCleaned(List<LogSegment> group, CleanedSegment cleaned)
+    {
+        cleaned.CloseFile();
+        if (!HasSegments(group))
+        {
+            _disk.DeleteFile(cleaned.CleanedPath);
+            return;
+        }
+
+        var logPath = cleaned.Segment.LogPath;
+        _disk.Rename(cleaned.CleanedPath, logPath + StoragePaths.SwapSuffix);
+        _disk.SyncDirectory(Path);
+        foreach (var segment in group)
+        {
+            DeleteLater(segment, keepsSnapshot: segment.BaseOffset == cleaned.Segment.BaseOffset);
+        }
+
+        _disk.Rename(logPath + StoragePaths.SwapSuffix, logPath);
+        var indexes = new List<IFile>();
+        cleaned.Segment.WriteIndexes(indexes);
+        foreach (var index in indexes)
+        {
+            index.Flush();
+            CloseUnlessKept(index);
+        }
+
+        cleaned.Segment.Offsets.File.LeaveMemory();
+        cleaned.Segment.Times.File.LeaveMemory();
+        _disk.SyncDirectory(Path);
+        var first = _segments.IndexOf(group[0]);
+        _segments.RemoveRange(first, group.Count);
+        _segments.Insert(first, cleaned.Segment);
+    }
+}
