@@ -56,7 +56,12 @@ public sealed class LogDirectory : IDisposable
     public static LogDirectory Open(IDisk disk, string path, IStorageLog log, string? expectedClusterId, int? expectedNodeId)
     {
         ArgumentNullException.ThrowIfNull(disk);
-        disk.CreateDirectory(path);
+        if (!disk.DirectoryExists(path))
+        {
+            disk.CreateDirectory(path);
+            disk.SyncDirectory(DiskPath.DirectoryOf(path));
+        }
+
         var heldLock = disk.TryLock(DiskPath.Join(path, StoragePaths.Lock))
             ?? throw new IOException($"{path} is in use by another process (it holds {StoragePaths.Lock}); stop that one or choose another log directory");
         var directory = new LogDirectory(disk, path, log, heldLock);

@@ -52,7 +52,7 @@ internal sealed class LogRecovery(PartitionLog log)
             {
                 continue;
             }
-            else if (ProducerSnapshotFile.TryRead(_disk, path, log.Producers, offset))
+            else if (ProducerSnapshotFile.TryRead(_disk, path, log.Producers, offset, log.Group.Shard.WallClockMs))
             {
                 from = offset;
                 break;
@@ -233,7 +233,6 @@ internal sealed class LogRecovery(PartitionLog log)
         log.AdoptSegments(segments, end, startOffset);
         LoadEpochs(start);
         RebuildProducers(log.LogEndOffset);
-        log.ExpireProducers(log.Group.Shard.WallClockMs);
         log.FinishLoading(flush: !start.HadCleanShutdown || _wasCut);
     }
 

@@ -185,12 +185,12 @@ public sealed partial class PartitionLog
 
         if (!header.Attributes.IsControl)
         {
-            _producers.ReplayData(header);
+            _producers.ReplayData(header, NowMs);
             return;
         }
 
         if (!ControlRecord.TryRead(batch, out var marker)
-            || _producers.ReplayMarker(header, marker) is not { IsAborted: true } aborted)
+            || _producers.ReplayMarker(header, marker, NowMs) is not { IsAborted: true } aborted)
         {
             return;
         }

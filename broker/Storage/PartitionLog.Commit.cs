@@ -87,6 +87,12 @@ public sealed partial class PartitionLog
 
         var old = Active;
         Seal(old);
+        if (Config.Durability == Durability.Disk)
+        {
+            // The next segment's name must not become durable before this one's records: a crash between would leave a hole.
+            old.File.Flush();
+        }
+
         var snapshotPath = DiskPath.Join(Path, StoragePaths.FileName(baseOffset, StoragePaths.SnapshotSuffix));
         _sealedFiles.Add(ProducerSnapshotFile.Write(_disk, snapshotPath, _producers));
         AddSegment(baseOffset);

@@ -41,7 +41,7 @@ internal static class ProducerSnapshotFile
     }
 
     /// <summary>Fills the table from a snapshot; false, with the table empty, when the file is not whole.</summary>
-    internal static bool TryRead(IDisk disk, string path, ProducerStateTable table, long offset)
+    internal static bool TryRead(IDisk disk, string path, ProducerStateTable table, long offset, long nowMs)
     {
         table.Clear(offset);
         var bytes = AtomicFile.ReadOrNull(disk, path);
@@ -61,7 +61,7 @@ internal static class ProducerSnapshotFile
 
         for (var i = 0; i < count; i++)
         {
-            table.Restore(ReadEntry(span.Slice(HeaderBytes + (i * EntryBytes), EntryBytes)));
+            table.Restore(ReadEntry(span.Slice(HeaderBytes + (i * EntryBytes), EntryBytes)), nowMs);
         }
 
         return true;

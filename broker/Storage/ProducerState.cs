@@ -19,6 +19,9 @@ internal sealed class ProducerState(long producerId)
 
     internal long LastTimestamp { get; set; } = -1;
 
+    /// <summary>When this process last heard of it, by the wall clock; what expiry counts from.</summary>
+    internal long LastSeenMs { get; set; }
+
     /// <summary>First offset of the open transaction, or -1.</summary>
     internal long TransactionFirstOffset { get; set; } = -1;
 

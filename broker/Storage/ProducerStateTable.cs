@@ -79,11 +79,12 @@ internal sealed class ProducerStateTable
     }
 
     /// <summary>Takes in a client's batch as it stands in the log.</summary>
-    internal void ReplayData(in RecordBatchHeader batch)
+    internal void ReplayData(in RecordBatchHeader batch, long nowMs)
     {
         var state = GetOrAdd(batch.ProducerId);
         state.SetEpoch(batch.ProducerEpoch);
         state.LastTimestamp = batch.MaxTimestamp;
+        state.LastSeenMs = nowMs;
         state.AddBatch(new ProducerBatch(batch.LastSequence, batch.LastOffset, batch.LastOffsetDelta, batch.MaxTimestamp));
         if (batch.Attributes.IsTransactional && !state.HasOpenTransaction)
         {
@@ -93,11 +94,12 @@ internal sealed class ProducerStateTable
     }
 
     /// <summary>Takes in a marker; returns the transaction it ended, if one was open.</summary>
-    internal FinishedTransaction? ReplayMarker(in RecordBatchHeader batch, in ControlRecord marker)
+    internal FinishedTransaction? ReplayMarker(in RecordBatchHeader batch, in ControlRecord marker, long nowMs)
     {
         var state = GetOrAdd(batch.ProducerId);
         state.SetEpoch(batch.ProducerEpoch);
         state.LastTimestamp = batch.MaxTimestamp;
+        state.LastSeenMs = nowMs;
         state.CoordinatorEpoch = marker.CoordinatorEpoch;
         if (!state.HasOpenTransaction)
         {
@@ -126,13 +128,16 @@ internal sealed class ProducerStateTable
         }
     }
 
-    /// <summary>Forgets producers without open transaction that have been silent for so long.</summary>
+    /// <summary>
+    /// Forgets producers without open transaction that this process has not heard of for so long. Record timestamps do not
+    /// count: a producer of old records must not lose its duplicate check with a restart.
+    /// </summary>
     internal void Expire(long nowMs, int expirationMs)
     {
         List<long>? expired = null;
         foreach (var state in _producers.Values)
         {
-            if (!state.HasOpenTransaction && nowMs - state.LastTimestamp >= expirationMs)
+            if (!state.HasOpenTransaction && nowMs - state.LastSeenMs >= expirationMs)
             {
                 (expired ??= []).Add(state.ProducerId);
             }
@@ -153,8 +158,9 @@ internal sealed class ProducerStateTable
     }
 
     /// <summary>Puts in what a snapshot held.</summary>
-    internal void Restore(ProducerState state)
+    internal void Restore(ProducerState state, long nowMs)
     {
+        state.LastSeenMs = nowMs;
         _producers[state.ProducerId] = state;
         if (state.HasOpenTransaction)
         {

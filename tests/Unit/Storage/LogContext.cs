@@ -17,11 +17,19 @@ internal sealed class LogContext : ILogListener, IStorageLog
 
     internal LogContext(IDisk? disk = null, string root = Root)
     {
-        Disk = disk ?? new MemoryDisk();
+        Disk = disk ?? NewDisk();
         RootPath = root;
         Shard = new Shard(new ShardId(0), Clock, Disk, null!, new SeededRandom(1), static () => { });
         Directory = LogDirectory.Open(Disk, root, this, null, null);
         Group = Directory.Attach(Shard);
+    }
+
+    private static MemoryDisk NewDisk()
+    {
+        var disk = new MemoryDisk();
+        disk.CreateDirectory(DiskPath.DirectoryOf(Root));
+        disk.SyncAll();
+        return disk;
     }
 
     internal IDisk Disk { get; }
