@@ -38,7 +38,7 @@ public static class GoldenLogs
     }
 
     /// <summary>The batches of every .log file, by path below <c>data/</c>.</summary>
-    public static Dictionary<string, List<JsonElement>> Batches(string name)
+    public static IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> Batches(string name)
     {
         using var unzipped = new GZipStream(File.OpenRead(PathOf(name, "batches.jsonl.gz")), CompressionMode.Decompress);
         using var reader = new StreamReader(unzipped);
@@ -56,11 +56,11 @@ public static class GoldenLogs
             list.Add(batch);
         }
 
-        return result;
+        return result.ToDictionary(r => r.Key, r => (IReadOnlyList<JsonElement>)r.Value, StringComparer.Ordinal);
     }
 
     /// <summary>The offsets that Kafka stated.</summary>
-    public static List<GoldenOffsets> Offsets(string name) =>
+    public static IReadOnlyList<GoldenOffsets> Offsets(string name) =>
         File.ReadAllLines(PathOf(name, "offsets.tsv")).Skip(1).Select(line =>
         {
             var words = line.Split('\t');

@@ -29,7 +29,7 @@ public sealed class MemoryDisk : IDisk
     public long CapacityBytes { get; set; } = long.MaxValue;
 
     /// <summary>What was done, step by step, when a test wants to see it.</summary>
-    public List<string>? Trace { get; set; }
+    public IList<string>? Trace { get; set; }
 
     /// <summary>Flushes begun and not completed.</summary>
     public int HeldFlushCount => _heldFlushes.Count;

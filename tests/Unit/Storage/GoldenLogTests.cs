@@ -190,7 +190,7 @@ public class GoldenLogTests
             (log.TopicPartition, latest?.Timestamp ?? -1, latest?.Offset ?? -1));
     }
 
-    private static List<string> Expected(Dictionary<string, List<JsonElement>> batches, TopicPartition partition, long logStart) =>
+    private static List<string> Expected(IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> batches, TopicPartition partition, long logStart) =>
         batches
             .Where(b => b.Key.StartsWith(partition + "/", StringComparison.Ordinal) && b.Key.EndsWith(".log", StringComparison.Ordinal))
             .OrderBy(b => b.Key, StringComparer.Ordinal)

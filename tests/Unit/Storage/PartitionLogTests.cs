@@ -1,6 +1,4 @@
 using Deterministic.Protocol;
-using Deterministic.Protocol.Records;
-using Deterministic.Tests.Shared;
 
 namespace Deterministic.Storage.Tests;
 
