@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Deterministic.Host.Commands;
+
+/// <summary>The whole command line. Built once by Program.</summary>
+internal static class CommandLine
+{
+    /// <summary>All commands; without one the broker starts.</summary>
+    public static RootCommand Build()
+    {
+        var common = new CommonOptions();
+        var runner = new CommandRunner(common);
+        var root = new RootCommand("A Kafka broker. Without a command it starts one with default settings.") { common.Verbose };
+        root.Add(TopicsCommand.Build(common, runner));
+        root.Add(ProduceCommand.Build(common, runner));
+        root.Add(ConsumeCommand.Build(common, runner));
+        root.Add(GroupsCommand.Build(common, runner));
+        return root;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections;
+using System.Net;
+using Deterministic.Server.Configs;
+
+namespace Deterministic.Host.Options;
+
+/// <summary>What a node is started with: its properties file, the environment and <c>--set</c>, in rising order of precedence. Immutable.</summary>
+internal sealed class NodeOptions
+{
+    private const string DefaultDataFolder = "data";
+    private static readonly string[] s_openPrefixes = ["listener.name.", "rlmm.config.", "rsm.config.", "config.providers."];
+
+    private NodeOptions(Dictionary<string, string> properties, string? clusterId)
+    {
+        ClusterId = clusterId;
+        Warnings = WarningsOf(properties);
+        if (!properties.ContainsKey("log.dirs") && !properties.ContainsKey("log.dir"))
+        {
+            properties["log.dirs"] = DefaultDataFolder;
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["log.dirs", "log.dir", "metadata.log.dir"])
+        {
+            if (properties.TryGetValue(name, out var value))
+            {
+                properties[name] = string.Join(',', value.Split(',', StringSplitOptions.TrimEntries).Select(Path.GetFullPath));
+            }
+        }
+
+        Config = BrokerConfig.Of(properties, Dns.GetHostName());
+    }
+
+    /// <summary>The node's settings.</summary>
+    public BrokerConfig Config { get; }
+
+    /// <summary>The cluster id that <c>CLUSTER_ID</c> asks for; null for any.</summary>
+    public string? ClusterId { get; }
+
+    /// <summary>What the user should know about the properties, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Reads everything.</summary>
+    /// <exception cref="ConfigException">A file, a key or a value is wrong.</exception>
+    public static NodeOptions Read(string? file, IEnumerable<string> assignments, IDictionary environment)
+    {
+        var properties = file is null ? new Dictionary<string, string>(StringComparer.Ordinal) : PropertiesFile.Read(file);
+        foreach (var (key, value) in EnvironmentProperties.Of(environment))
+        {
+            properties[key] = value;
+        }
+
+        foreach (var assignment in assignments)
+        {
+            var equals = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new ConfigException($"--set {assignment}: write it as key=value, for example --set num.partitions=3");
+            }
+
+            properties[assignment[..equals].Trim()] = assignment[(equals + 1)..].Trim();
+        }
+
+        return new NodeOptions(properties, environment["CLUSTER_ID"] as string);
+    }
+
+    private static List<string> WarningsOf(Dictionary<string, string> properties)
+    {
+        var unknown = new List<string>();
+        foreach (var name in properties.Keys.Order(StringComparer.Ordinal))
+        {
+            if (ConfigCatalog.Find(ConfigKind.Broker, name) is null
+                && !s_openPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                var suggestion = ConfigCatalog.Suggest(ConfigKind.Broker, name);
+                unknown.Add(suggestion is null ? name : $"{name} (did you mean {suggestion}?)");
+            }
+        }
+
+        return unknown.Count == 0 ? [] : [$"These config keys are unknown and have no effect: {string.Join(", ", unknown)}"];
+    }
+}
