@@ -84,7 +84,7 @@ internal sealed class KafkaConnection : IDisposable
     }
 
     /// <summary>Sends a request that has no answer (acks=0).</summary>
-    public async Task SendOneWayAsync<TRequest>(TRequest request, CancellationToken cancellation, short versionMax)
+    public async Task SendOneWayAsync<TRequest>(TRequest request, short versionMax, CancellationToken cancellation)
         where TRequest : struct, IRequest
     {
         var version = ChooseVersion(TRequest.Api, versionMax);

@@ -101,7 +101,7 @@ internal sealed class RecordProducer(KafkaClient client, string topicName, Compr
         var connection = await client.NodeAsync(leader, cancellation);
         if (acks == 0)
         {
-            await connection.SendOneWayAsync(request, cancellation, KafkaClient.RecordsVersionMax);
+            await connection.SendOneWayAsync(request, KafkaClient.RecordsVersionMax, cancellation);
             foreach (var partition in partitions)
             {
                 Acknowledge(partition, batches);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using Deterministic.Host.Client;
 using Deterministic.Protocol.Records;
-using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Host.Commands;
 
