@@ -27,8 +27,8 @@ public sealed partial class LayerTests
         from path in Repository.Files("broker", "*.csproj")
         let part = path.Split('/')[1]
         from Match reference in ProjectReference().Matches(Repository.Read(path))
-        where !s_mayReference[part].Contains(reference.Groups[1].Value, StringComparer.Ordinal)
-        select $"{path} references {reference.Groups[1].Value}");
+        where !s_mayReference[part].Contains(reference.Groups["part"].Value, StringComparer.Ordinal)
+        select $"{path} references {reference.Groups["part"].Value}");
 
     [Fact]
     public void Sources_use_only_the_layers_below() => Finding.None(
@@ -47,8 +47,8 @@ public sealed partial class LayerTests
         "InternalsVisibleTo is for tests:",
         from path in Repository.Files("broker", "*.csproj")
         from Match match in InternalsVisible().Matches(Repository.Read(path))
-        where !match.Groups[1].Value.EndsWith(".Tests", StringComparison.Ordinal)
-        select $"{path} shows its internals to {match.Groups[1].Value}");
+        where !match.Groups["name"].Value.EndsWith(".Tests", StringComparison.Ordinal)
+        select $"{path} shows its internals to {match.Groups["name"].Value}");
 
     [Fact]
     public void A_namespace_is_the_part_and_the_folder() => Finding.None(
@@ -59,9 +59,9 @@ public sealed partial class LayerTests
         where space.Name.ToString() != expected
         select $"{file.Path}: {space.Name} instead of {expected}");
 
-    [GeneratedRegex("<ProjectReference Include=\"[^\"]*Deterministic\\.(\\w+)\\.csproj\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("<ProjectReference Include=\"[^\"]*Deterministic\\.(?<part>\\w+)\\.csproj\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ProjectReference();
 
-    [GeneratedRegex("<InternalsVisibleTo Include=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("<InternalsVisibleTo Include=\"(?<name>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex InternalsVisible();
 }

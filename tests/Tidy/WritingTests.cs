@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -69,12 +70,12 @@ public sealed partial class WritingTests
         from Match match in MachinePath().Matches(Repository.Read(path))
         select $"{path}: {match.Value.Trim()}");
 
-    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Marker();
 
     [GeneratedRegex(@"^\s*#pragma warning disable", RegexOptions.Multiline, 1000)]
     private static partial Regex Pragma();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9_.}$])/(work|root|farm|home/[a-z]+)/[^\s]*", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9_.}$])/(work|root|farm|home/[a-z]+)/[^\s]*", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MachinePath();
 }
