@@ -10,7 +10,7 @@ public sealed partial class LayerTests
         ["Kernel"] = [],
         ["Protocol"] = ["Kernel"],
         ["Storage"] = ["Kernel", "Protocol"],
-        ["Raft"] = ["Kernel", "Protocol"],
+        ["Raft"] = ["Kernel", "Protocol", "Storage"],
         ["Server"] = ["Kernel", "Protocol", "Storage", "Raft"],
         ["Host"] = ["Kernel", "Protocol", "Storage", "Raft", "Server"],
     };

@@ -15,6 +15,7 @@ internal static class CommandLine
         root.Add(ProduceCommand.Build(common, runner));
         root.Add(ConsumeCommand.Build(common, runner));
         root.Add(GroupsCommand.Build(common, runner));
+        root.Add(LogCommand.Build(runner));
         return root;
     }
 }

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Deterministic.Host.Dump;
+
+namespace Deterministic.Host.Commands;
+
+/// <summary><c>log dump</c>: shows what stands in the files of a log; option names as kafka-dump-log has them.</summary>
+internal sealed class LogCommand
+{
+    private readonly Option<string[]> _files = new("--files")
+    {
+        Description = "Files, separated by commas: .log .checkpoint .index .timeindex .txnindex .snapshot and checkpoint files",
+        Required = true, AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _deep = new("--deep-iteration") { Description = "Show each record" };
+    private readonly Option<bool> _print = new("--print-data-log") { Description = "Show keys and values" };
+    private readonly Option<bool> _offsets = new("--offsets-decoder") { Description = "Read the records of __consumer_offsets" };
+    private readonly Option<bool> _metadata = new("--cluster-metadata-decoder") { Description = "Read the records of __cluster_metadata" };
+    private readonly Option<long> _maxBytes = new("--max-bytes") { Description = "Stop behind so many bytes of a log", DefaultValueFactory = _ => long.MaxValue };
+
+    private LogCommand()
+    {
+    }
+
+    /// <summary>The command.</summary>
+    public static Command Build(CommandRunner runner)
+    {
+        var self = new LogCommand();
+        var dump = new Command("dump", "Show batches, records, indexes, snapshots and checkpoints")
+        {
+            self._files, self._deep, self._print, self._offsets, self._metadata, self._maxBytes,
+        };
+        runner.Set(dump, self.RunAsync);
+        return new Command("log", "Look at the files of a stopped or running broker") { dump };
+    }
+
+    private Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    {
+        var options = new DumpOptions
+        {
+            DeepIteration = result.GetValue(_deep), PrintData = result.GetValue(_print), DecodeOffsets = result.GetValue(_offsets),
+            DecodeMetadata = result.GetValue(_metadata), BytesMax = result.GetValue(_maxBytes),
+        };
+        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 64 * 1024);
+        var isSound = true;
+        foreach (var path in result.GetValue(_files)!.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!File.Exists(path))
+            {
+                throw new CommandException($"There is no file {Path.GetFullPath(path)}");
+            }
+
+            output.WriteLine($"Dumping {path}");
+            isSound &= Dump(path, options, output);
+        }
+
+        return Task.FromResult(isSound ? ExitCode.Success : ExitCode.Failure);
+    }
+
+    private static bool Dump(string path, DumpOptions options, TextWriter output)
+    {
+        switch (Path.GetExtension(path))
+        {
+            case ".log" or ".checkpoint":
+                // A running broker keeps its segments open for writing.
+                using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+                using (var batches = new BatchDump(output, options))
+                {
+                    return batches.Print(file);
+                }
+
+            case ".index":
+                IndexDump.PrintOffsets(path, output);
+                return true;
+            case ".timeindex":
+                IndexDump.PrintTimes(path, output);
+                return true;
+            case ".txnindex":
+                IndexDump.PrintTransactions(path, output);
+                return true;
+            case ".snapshot":
+                IndexDump.PrintProducers(path, output);
+                return true;
+            default:
+                output.WriteLine(File.ReadAllText(path));
+                return true;
+        }
+    }
+}
