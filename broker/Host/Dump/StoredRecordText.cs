@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
-using Deterministic.Protocol;
 using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Control;
 using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Stored.Metadata;
-using Deterministic.Protocol.Wire;
 using Deterministic.Server.Metadata;
 
 namespace Deterministic.Host.Dump;
