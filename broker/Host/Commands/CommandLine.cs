@@ -5,12 +5,21 @@ namespace Deterministic.Host.Commands;
 /// <summary>The whole command line. Built once by Program.</summary>
 internal static class CommandLine
 {
+    /// <summary>A command that is interrupted has this long to end by itself: a broker closes its logs, a consumer commits.</summary>
+    private static readonly TimeSpan s_terminationTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>How commands are run.</summary>
+    public static InvocationConfiguration Invocation => new() { ProcessTerminationTimeout = s_terminationTimeout };
+
     /// <summary>All commands; without one the broker starts.</summary>
     public static RootCommand Build()
     {
         var common = new CommonOptions();
         var runner = new CommandRunner(common);
         var root = new RootCommand("A Kafka broker. Without a command it starts one with default settings.") { common.Verbose };
+        StartCommand.AddTo(root, runner);
+        root.Add(FormatCommand.Build(runner));
+        root.Add(FormatCommand.BuildRandomUuid(runner));
         root.Add(TopicsCommand.Build(common, runner));
         root.Add(ProduceCommand.Build(common, runner));
         root.Add(ConsumeCommand.Build(common, runner));
