@@ -23,7 +23,13 @@ internal sealed class NodeOptions
         {
             if (properties.TryGetValue(name, out var value))
             {
-                properties[name] = string.Join(',', value.Split(',', StringSplitOptions.TrimEntries).Select(Path.GetFullPath));
+                var paths = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Path.GetFullPath).ToArray();
+                if (Array.Find(paths, File.Exists) is { } file)
+                {
+                    throw new ConfigException($"Invalid value {value} for configuration {name}: {file} is a file; it must be a directory");
+                }
+
+                properties[name] = string.Join(',', paths);
             }
         }
 
