@@ -29,6 +29,7 @@ public static class StorageFormatter
             foreach (var directory in options.LogDirs)
             {
                 disk.CreateDirectory(directory);
+                disk.SyncDirectory(DiskPath.DirectoryOf(directory) is { Length: > 0 } parent ? parent : "/");
                 locks.Add(disk.TryLock(DiskPath.Join(directory, LockFileName))
                     ?? throw new IOException($"{directory} is in use by another process (it holds {LockFileName}); stop that one first"));
             }
