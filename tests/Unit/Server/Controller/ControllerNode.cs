@@ -1,5 +1,4 @@
 using Deterministic.Kernel;
-using Deterministic.Kernel.Ports;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
@@ -88,7 +87,7 @@ internal sealed class ControllerNode : IStorageLog
             var directories = Config.LogDirs.Select(path => LogDirectory.Open(Disk, path, this, null, Config.NodeId)).ToList();
             var group = directories[0].Attach(Shard);
             Identity = ControllerSetup.IdentityOf(Config, directories, Random);
-            Controller = ControllerSetup.Create(Shard, Config, Identity, group, Fatal.Add);
+            Controller = ControllerSetup.Create(Shard, Config, Identity, group, Fatal.Add, out _);
             Controller.Publisher.Add(Shard, Cache);
             Client = new ControllerClient(Shard, Controller, Config);
             Controller.Start(error => isStarted = error is null);

@@ -169,7 +169,9 @@ public sealed class QuorumControllerTests
     public void A_log_of_another_directory_or_of_several_voters_is_refused()
     {
         var node = new ControllerNode().Format().Start();
-        var other = new ControllerNode().Format();
+        var other = new ControllerNode();
+        other.Random.NextUInt64();
+        other.Format();
         other.Disk.KillProcess();
         Copy(node.Disk, other.Disk, ControllerNode.Root + "/__cluster_metadata-0");
         var error = Assert.Throws<AggregateException>(() => other.Start()).InnerException!;
@@ -193,7 +195,7 @@ public sealed class QuorumControllerTests
             StringComparison.Ordinal);
     }
 
-    private static void Copy(IDisk from, IDisk to, string directory)
+    private static void Copy(MemoryDisk from, MemoryDisk to, string directory)
     {
         to.CreateDirectory(directory);
         foreach (var name in from.ListFiles(directory))
@@ -226,7 +228,7 @@ public sealed class QuorumControllerTests
         }
     }
 
-    private static void Change(ControllerNode node, IRandom random, int step)
+    private static void Change(ControllerNode node, SeededRandom random, int step)
     {
         var names = node.Image.TopicsByName.Values.Select(topic => topic.Name).ToList();
         switch (random.Next(4))
