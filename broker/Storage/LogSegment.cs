@@ -240,6 +240,15 @@ internal sealed class LogSegment
         }
     }
 
+    /// <summary>Lets go of file handles until the next use, so that a node with many segments does not hold them all.</summary>
+    internal void CloseIdleFiles()
+    {
+        if (_readers == 0)
+        {
+            CloseFiles();
+        }
+    }
+
     /// <summary>The paths of all its files.</summary>
     internal IEnumerable<string> Paths()
     {

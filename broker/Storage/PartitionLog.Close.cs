@@ -75,9 +75,9 @@ public sealed partial class PartitionLog
         Seal(Active);
         var snapshotPath = DiskPath.Join(Path, StoragePaths.FileName(LogEndOffset, StoragePaths.SnapshotSuffix));
         _sealedFiles.Add(ProducerSnapshotFile.Write(_disk, snapshotPath, _producers));
-        if (_flushingFiles.Count > 0)
+        foreach (var file in _flushingFiles)
         {
-            _sealedFiles.AddRange(_flushingFiles);
+            file.Flush();
         }
 
         foreach (var file in _sealedFiles)

@@ -103,6 +103,7 @@ public sealed partial class PartitionLog
             }
 
             segment.IsRebuilt = false;
+            segment.CloseIdleFiles();
         }
 
         if (flush)

@@ -16,7 +16,7 @@ public sealed partial class PartitionLog
             return !IsOffline;
         }
 
-        if (offset <= _segments[0].BaseOffset)
+        if (offset <= LogStartOffset)
         {
             return TruncateFullyAndStartAt(offset);
         }
@@ -70,7 +70,8 @@ public sealed partial class PartitionLog
             active.CutTo(first.Position, first.BaseOffset);
         }
 
-        SetEndAfterCut(LastOffsetIn(active) + 1);
+        // The log start may lie inside the batch that went; offsets below it are never given out again.
+        SetEndAfterCut(Math.Max(LastOffsetIn(active) + 1, Math.Min(LogStartOffset, offset)));
         if (_epochs.TruncateFromEnd(LogEndOffset))
         {
             _epochs.Write();
