@@ -23,13 +23,9 @@ public sealed class ControllerClient(Shard controllerShard, QuorumController con
         AskAsync<int, ProducerIdBlock>(0, (in _, answer) => controller.AllocateProducerIds(answer));
 
     /// <inheritdoc/>
-    public async Task<ErrorCode> EnsureTopicAsync(string name)
-    {
-        var request = AutoTopics.RequestFor(name, config);
-        var response = await CreateTopicsAsync(request);
-        var error = (ErrorCode)response.Topics[0].ErrorCode;
-        return error == ErrorCode.TopicAlreadyExists ? ErrorCode.None : error;
-    }
+    public Task<ErrorCode> EnsureTopicAsync(string name) =>
+        AskAsync<string, ErrorCode>(name, (in name, answer) => controller.CreateTopics(
+            AutoTopics.RequestFor(name, config), (response, error) => answer(ErrorOf(response), error)));
 
     /// <inheritdoc/>
     public Task<ErrorCode> EnsureInternalTopicAsync(string name)
@@ -42,6 +38,12 @@ public sealed class ControllerClient(Shard controllerShard, QuorumController con
     public Task AssignDirectoriesAsync(IReadOnlyList<DirectoryAssignment> assignments) =>
         AskAsync<IReadOnlyList<DirectoryAssignment>, int>(
             assignments, (in list, answer) => controller.AssignDirectories(list, error => answer(0, error)));
+
+    private static ErrorCode ErrorOf(in CreateTopicsResponse response)
+    {
+        var error = (ErrorCode)response.Topics[0].ErrorCode;
+        return error == ErrorCode.TopicAlreadyExists ? ErrorCode.None : error;
+    }
 
     private Task<TResponse> AskAsync<TRequest, TResponse>(TRequest request, Ask<TRequest, TResponse> ask)
     {
