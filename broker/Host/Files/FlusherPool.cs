@@ -6,8 +6,11 @@ namespace Deterministic.Host.Files;
 /// </summary>
 internal sealed class FlusherPool : IDisposable
 {
-    /// <summary>Flushes under way at a time, unless configured.</summary>
-    internal const int ThreadsDefault = 4;
+    /// <summary>
+    /// Flushes under way at a time, unless configured. The threads do nothing but wait: on ext4 16 of them made 2.4 times as many
+    /// flushes of 16 files a second as 4 did, since the journal commits what waits together.
+    /// </summary>
+    internal const int ThreadsDefault = 32;
 
     private readonly object _gate = new();
     private readonly Queue<FlushQueue> _ready = new();
