@@ -5,12 +5,6 @@ namespace Deterministic.Host.Commands;
 /// <summary>The whole command line. Built once by Program.</summary>
 internal static class CommandLine
 {
-    /// <summary>A command that is interrupted has this long to end by itself: a broker closes its logs, a consumer commits.</summary>
-    private static readonly TimeSpan s_terminationTimeout = TimeSpan.FromMinutes(5);
-
-    /// <summary>How commands are run.</summary>
-    public static InvocationConfiguration Invocation => new() { ProcessTerminationTimeout = s_terminationTimeout };
-
     /// <summary>All commands; without one the broker starts.</summary>
     public static RootCommand Build()
     {

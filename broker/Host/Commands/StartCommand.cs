@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Deterministic.Host.Options;
 using Deterministic.Host.Sockets;
 using Deterministic.Kernel;
@@ -64,11 +63,12 @@ internal sealed class StartCommand
             Log = log,
             OnFatal = error => FatalExit.Stop(new ShardId(0), error),
         });
-        var stop = FirstSignalAsync();
         host.Start();
         await StartAsync(node);
         Banner.Print(Console.Out, node, options);
-        await stop;
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = cancellation.Register(stop.SetResult);
+        await stop.Task;
         Console.WriteLine("Stopping; once more to stop at once.");
         var isClean = await node.StopAsync();
         Console.WriteLine(isClean ? "Stopped cleanly." : "Stopped; the next start will recover the logs.");
@@ -108,24 +108,4 @@ internal sealed class StartCommand
             },
         };
     }
-
-    /// <summary>Completes at the first SIGTERM or SIGINT; a second signal ends the process.</summary>
-    private static Task FirstSignalAsync()
-    {
-        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            if (!signalled.TrySetResult())
-            {
-                Environment.Exit(ExitCode.Interrupted);
-            }
-        }
-
-        s_signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal)];
-        return signalled.Task;
-    }
-
-    /// <summary>Kept until the process ends, so that a second signal during the shutdown is heard.</summary>
-    private static PosixSignalRegistration[] s_signals = [];
 }
