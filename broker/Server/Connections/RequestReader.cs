@@ -87,8 +87,9 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
         }
         catch (MalformedMessageException e)
         {
-            exchange.Context.Close($"{route.Api.Key} v{version}: {e.Message}");
+            exchange.Context.LeaveUnanswered();
             exchange.Complete();
+            return $"{route.Api.Key} v{version}: {e.Message}";
         }
         catch (Exception e) when (e is not InvariantException)
         {

@@ -30,7 +30,7 @@ public static class ControllerSetup
     {
         NodeId = config.NodeId,
         ClusterId = clusterId,
-        LogDirs = [.. config.LogDirs],
+        LogDirs = [.. config.LogDirs.Append(config.MetadataLogDir ?? config.LogDirs[0]).Distinct(StringComparer.Ordinal)],
         MetadataLogDir = config.MetadataLogDir,
         ControllerEndpoints = VoterEndpoints(config),
         HasStaticVoters = StaticVoters(config).Length > 0,

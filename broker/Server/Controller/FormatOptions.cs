@@ -12,7 +12,7 @@ public sealed record FormatOptions
     /// <summary>The cluster's id; null takes that of a directory formatted already, or else a random one.</summary>
     public string? ClusterId { get; init; }
 
-    /// <summary><c>log.dirs</c>.</summary>
+    /// <summary><c>log.dirs</c>, and <c>metadata.log.dir</c> where that is another one.</summary>
     public required ImmutableArray<string> LogDirs { get; init; }
 
     /// <summary><c>metadata.log.dir</c>; null for the first of the log directories.</summary>
