@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using Deterministic.Kernel.Ports;
 
 namespace Deterministic.Tests.Shared;
 
 /// <summary>A connection as the client holds it. What is sent arrives when the server runs next; what the server sent lies in <see cref="Received"/>.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The server's end is the server's to dispose.")]
 public sealed class MemoryConnection
 {
+    private readonly List<byte> _received = [];
     private readonly MemoryStreamEnd _server;
 
     internal MemoryConnection(string address)
@@ -17,7 +20,7 @@ public sealed class MemoryConnection
     public string Address { get; }
 
     /// <summary>What the server sent and the test has not taken.</summary>
-    public List<byte> Received { get; } = [];
+    public IReadOnlyList<byte> Received => _received;
 
     /// <summary>Whether the server closed.</summary>
     public bool IsClosed { get; private set; }
@@ -43,11 +46,16 @@ public sealed class MemoryConnection
     /// <summary>Takes bytes out of <see cref="Received"/>.</summary>
     public byte[] Take(int count)
     {
-        var bytes = Received[..count].ToArray();
-        Received.RemoveRange(0, count);
+        var bytes = Peek(count);
+        _received.RemoveRange(0, count);
         _server.OnRoom();
         return bytes;
     }
+
+    /// <summary>The first bytes of <see cref="Received"/>, left where they are.</summary>
+    public byte[] Peek(int count) => _received.GetRange(0, count).ToArray();
+
+    internal void Deliver(ReadOnlySpan<byte> bytes) => _received.AddRange(bytes);
 
     internal INetworkStream OpenServerSide() => _server;
 

@@ -76,7 +76,7 @@ internal sealed class MemoryStreamEnd(MemoryConnection client) : INetworkStream,
     internal void OnRoom()
     {
         var room = (int)Math.Min(_unsent.Length, Math.Max(0, (long)client.WindowBytes - client.Received.Count));
-        client.Received.AddRange(_unsent.AsSpan(0, room));
+        client.Deliver(_unsent.AsSpan(0, room));
         _unsent = _unsent[room..];
         if (_sending is { } sending && _unsent.Length == 0)
         {
@@ -93,7 +93,7 @@ internal sealed class MemoryStreamEnd(MemoryConnection client) : INetworkStream,
         }
 
         var fitting = (int)Math.Min(bytes.Length, Math.Max(0, (long)client.WindowBytes - client.Received.Count));
-        client.Received.AddRange(bytes[..fitting]);
+        client.Deliver(bytes[..fitting]);
         if (fitting == bytes.Length)
         {
             return ValueTask.CompletedTask;

@@ -1,4 +1,3 @@
-using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Wire;

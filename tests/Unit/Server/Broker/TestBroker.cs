@@ -5,7 +5,6 @@ using Deterministic.Protocol.Apis;
 using Deterministic.Server.Configs;
 using Deterministic.Server.Tests.Connections;
 using Deterministic.Tests.Shared;
-using Microsoft.Extensions.Logging;
 
 namespace Deterministic.Server.Tests.Broker;
 

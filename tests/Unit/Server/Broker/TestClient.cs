@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Deterministic.Protocol;
 using Deterministic.Protocol.Stored.Headers;
 using Deterministic.Protocol.Wire;
 using Deterministic.Tests.Shared;
@@ -40,7 +39,7 @@ public sealed class TestClient(TestBroker broker, MemoryConnection connection)
 
     /// <summary>Whether a whole response is there.</summary>
     public bool HasResponse =>
-        connection.Received.Count >= 4 && connection.Received.Count - 4 >= BinaryPrimitives.ReadInt32BigEndian(connection.Received[..4].ToArray());
+        connection.Received.Count >= 4 && connection.Received.Count - 4 >= BinaryPrimitives.ReadInt32BigEndian(connection.Peek(4));
 
     /// <summary>The bytes of the next response, without the size prefix.</summary>
     public byte[] TakeFrame()

@@ -5,7 +5,9 @@ namespace Deterministic.Server.Tests.Connections;
 /// <summary>Keeps what was logged.</summary>
 public sealed class ListLogger : ILogger
 {
-    public List<(LogLevel Level, string Text, Exception? Error)> Lines { get; } = [];
+    private readonly List<(LogLevel Level, string Text, Exception? Error)> _lines = [];
+
+    public IReadOnlyList<(LogLevel Level, string Text, Exception? Error)> Lines => _lines;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -14,7 +16,7 @@ public sealed class ListLogger : ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Add((logLevel, formatter(state, exception), exception));
+        _lines.Add((logLevel, formatter(state, exception), exception));
 
-    public bool Has(string part) => Lines.Exists(line => line.Text.Contains(part, StringComparison.Ordinal));
+    public bool Has(string part) => _lines.Exists(line => line.Text.Contains(part, StringComparison.Ordinal));
 }
