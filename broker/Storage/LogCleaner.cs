@@ -34,6 +34,18 @@ public sealed class LogCleaner
     /// <summary>The log being cleaned; null when idle.</summary>
     public PartitionLog? Log => _log;
 
+    /// <summary>Whether <see cref="Work"/> can do nothing before the disk has flushed what was written.</summary>
+    public bool IsWaitingForDisk => _output is { IsFlushing: true, IsFlushed: false };
+
+    /// <summary>Gives up the pass that is under way; nothing of it is left in the log.</summary>
+    public void Cancel()
+    {
+        if (_log is not null)
+        {
+            Stop();
+        }
+    }
+
     /// <summary>
     /// Starts on a log if it is compacted and dirty enough (min.cleanable.dirty.ratio). <paramref name="cleanedUpTo"/> is what
     /// cleaner-offset-checkpoint states, 0 when nothing. Only records below the high watermark are touched.
@@ -42,7 +54,7 @@ public sealed class LogCleaner
     {
         ArgumentNullException.ThrowIfNull(log);
         Check.That(_log is null, $"the cleaner is busy with {_log?.TopicPartition}");
-        if (!log.Config.IsCompact || log.IsOffline)
+        if (!log.Config.IsCompact || log.IsOffline || log.IsClosed || log.IsUncleanable || log.Segments.Count < 2)
         {
             return false;
         }
@@ -93,7 +105,8 @@ public sealed class LogCleaner
         }
         catch (InvalidRecordException e)
         {
-            log.Group.Log.Error($"{log.TopicPartition}: a batch cannot be opened, so the log is not cleaned: {e.Message}");
+            log.Group.Log.Error($"{log.TopicPartition}: a batch cannot be opened, so the log is not cleaned before the next start: {e.Message}");
+            log.IsUncleanable = true;
             Stop();
         }
 

@@ -10,6 +10,9 @@ public sealed partial class PartitionLog
 
     internal bool IsClosed => _isClosed;
 
+    /// <summary>Whether the cleaner met a batch that it cannot open.</summary>
+    internal bool IsUncleanable { get; set; }
+
     internal void AttemptCleaning(Action action) => Attempt("cleaning", action);
 
     /// <summary>The whole batch at a position; false at the end of the segment.</summary>

@@ -31,12 +31,16 @@ public sealed partial class PartitionLog
         return log;
     }
 
-    /// <summary>Opens with what the directory's checkpoints said when the node started; for logs that were there then.</summary>
+    /// <summary>
+    /// Opens with what the directory's checkpoints said when the node started; a log without a directory is new, whatever
+    /// they say of an earlier one of that name.
+    /// </summary>
     public static PartitionLog OpenExisting(
         GroupCommit group, TopicPartition topicPartition, Uuid topicId, LogConfig config, ILogListener listener)
     {
         ArgumentNullException.ThrowIfNull(group);
-        return Open(group, topicPartition, topicId, config, listener, LogStart.Of(group.Directory, topicPartition));
+        var isNew = !group.IsOffline && !group.Disk.DirectoryExists(group.Directory.PathOf(topicPartition));
+        return Open(group, topicPartition, topicId, config, listener, isNew ? LogStart.New : LogStart.Of(group.Directory, topicPartition));
     }
 
     private static Uuid AdoptDirectory(IDisk disk, string path, Uuid topicId)
@@ -69,6 +73,7 @@ public sealed partial class PartitionLog
         WrittenEndOffset = LogEndOffset;
         DurableEndOffset = LogEndOffset;
         RecoveryPoint = LogEndOffset;
+        CleanedUpTo = Math.Clamp(start.CleanedUpTo, LogStartOffset, LogEndOffset);
         _producers.OnHighWatermark(HighWatermark);
     }
 }

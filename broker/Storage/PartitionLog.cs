@@ -99,6 +99,9 @@ public sealed partial class PartitionLog
     /// <summary>How many producers are remembered.</summary>
     public int ProducerCount => _producers.Count;
 
+    /// <summary>Compacted up to here: what cleaner-offset-checkpoint states. The shard that has it cleaned moves it.</summary>
+    public long CleanedUpTo { get; set; }
+
     /// <summary>Whether the log directory has failed: then every operation refuses.</summary>
     public bool IsOffline => _group.IsOffline;
 

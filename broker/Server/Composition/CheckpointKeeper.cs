@@ -52,7 +52,7 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
             offsets.Add((
                 partition.TopicPartition,
                 Kernel.Ports.DiskPath.DirectoryOf(log.Path),
-                new LogOffsets(log.RecoveryPoint, log.LogEndOffset, log.LogStartOffset, log.HighWatermark)));
+                new LogOffsets(log.RecoveryPoint, log.LogEndOffset, log.LogStartOffset, log.HighWatermark, log.CleanedUpTo)));
         }
 
         return offsets;
@@ -103,10 +103,11 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
     {
         try
         {
-            var before = _written.GetValueOrDefault(directory.Path) ?? new Offsets();
+            var before = _written.GetValueOrDefault(directory.Path) ?? new Offsets(directory);
             WriteChanged(before.RecoveryPoints, offsets.RecoveryPoints, directory.WriteRecoveryPoints);
             WriteChanged(before.LogStarts, offsets.LogStarts, directory.WriteLogStartOffsets);
             WriteChanged(before.HighWatermarks, offsets.HighWatermarks, directory.WriteHighWatermarks);
+            WriteChanged(before.CleanerPoints, offsets.CleanerPoints, directory.WriteCleanerPoints);
             _written[directory.Path] = offsets;
             return true;
         }
@@ -132,20 +133,40 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
         }
     }
 
-    private readonly record struct LogOffsets(long RecoveryPoint, long LogEnd, long LogStart, long HighWatermark);
+    private readonly record struct LogOffsets(long RecoveryPoint, long LogEnd, long LogStart, long HighWatermark, long CleanedUpTo);
 
     private sealed class Offsets
     {
+        internal Offsets()
+        {
+        }
+
+        /// <summary>What the files say when the node starts; what they say of logs that are gone has to go.</summary>
+        internal Offsets(LogDirectory directory)
+        {
+            RecoveryPoints = new(directory.RecoveryPoints);
+            LogStarts = new(directory.LogStartOffsets);
+            HighWatermarks = new(directory.HighWatermarks);
+            CleanerPoints = new(directory.CleanerPoints);
+        }
+
         internal Dictionary<TopicPartition, long> RecoveryPoints { get; } = [];
 
         internal Dictionary<TopicPartition, long> LogStarts { get; } = [];
 
         internal Dictionary<TopicPartition, long> HighWatermarks { get; } = [];
 
+        internal Dictionary<TopicPartition, long> CleanerPoints { get; } = [];
+
         internal void Add(TopicPartition partition, in LogOffsets offsets, bool isFinal)
         {
             RecoveryPoints[partition] = isFinal ? offsets.LogEnd : offsets.RecoveryPoint;
             HighWatermarks[partition] = isFinal ? offsets.LogEnd : offsets.HighWatermark;
+
+            if (offsets.CleanedUpTo > offsets.LogStart)
+            {
+                CleanerPoints[partition] = offsets.CleanedUpTo;
+            }
 
             // Like Kafka: a log start that its first segment tells of anyway is not written.
             if (offsets.LogStart > 0)

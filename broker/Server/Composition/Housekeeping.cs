@@ -5,12 +5,13 @@ using Deterministic.Server.Replication;
 namespace Deterministic.Server.Composition;
 
 /// <summary>
-/// What the logs of one shard need now and then: rolling, flushing, retention, forgetting producers. One timer, and one look
+/// What the logs of one shard need now and then: rolling, flushing, retention, compaction, forgetting producers. One timer, and one look
 /// at each log; between them idle partitions cost nothing. Owned by the shard; lives from start to stop.
 /// </summary>
 internal sealed class Housekeeping(BrokerShard shard)
 {
     private readonly List<Partition> _round = [];
+    private readonly Compaction _compaction = new(shard);
     private ScheduledTimer? _timer;
     private long _producersDueMs;
     private bool _isStopped;
@@ -19,13 +20,18 @@ internal sealed class Housekeeping(BrokerShard shard)
     internal Shard Shard => shard.Shard;
 
     /// <summary>Begins, after <c>log.initial.task.delay.ms</c>.</summary>
-    internal void Start() => Schedule(shard.Config.LogInitialTaskDelayMs);
+    internal void Start()
+    {
+        Schedule(shard.Config.LogInitialTaskDelayMs);
+        _compaction.Start();
+    }
 
     /// <summary>Ends.</summary>
     internal bool Stop()
     {
         _isStopped = true;
         _timer?.Cancel();
+        _compaction.Stop();
         return true;
     }
 
