@@ -46,6 +46,6 @@ internal static partial class ServerLog
     [LoggerMessage(212, LogLevel.Information, "{Count} log directories formatted for cluster {ClusterId}")]
     internal static partial void Formatted(ILogger log, int count, string clusterId);
 
-    [LoggerMessage(213, LogLevel.Debug, "{Partition}: compacted up to offset {Offset}, {Bytes} bytes are left")]
+    [LoggerMessage(213, LogLevel.Information, "{Partition}: compacted up to offset {Offset}, {Bytes} bytes are left")]
     internal static partial void Compacted(ILogger log, TopicPartition partition, long offset, long bytes);
 }
