@@ -52,6 +52,13 @@ public sealed class MemoryConnection
         return bytes;
     }
 
+    /// <summary>Forgets what was received.</summary>
+    public void Drop()
+    {
+        _received.Clear();
+        _server.OnRoom();
+    }
+
     /// <summary>The first bytes of <see cref="Received"/>, left where they are.</summary>
     public byte[] Peek(int count) => _received.GetRange(0, count).ToArray();
 

@@ -75,6 +75,11 @@ internal sealed class MemoryStreamEnd(MemoryConnection client) : INetworkStream,
 
     internal void OnRoom()
     {
+        if (_unsent.Length == 0)
+        {
+            return;
+        }
+
         var room = (int)Math.Min(_unsent.Length, Math.Max(0, (long)client.WindowBytes - client.Received.Count));
         client.Deliver(_unsent.AsSpan(0, room));
         _unsent = _unsent[room..];

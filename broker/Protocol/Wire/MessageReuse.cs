@@ -22,6 +22,15 @@ public static class MessageReuse
         message = renewed;
     }
 
+    /// <summary>Adds an item with every field at its default, in storage from earlier use where there is some.</summary>
+    public static ref T Add<T>(ref Seq<T> array)
+        where T : struct, IMessage
+    {
+        ref var item = ref array.AddSlot();
+        Renew(ref item);
+        return ref item;
+    }
+
     private static class ArraysOf<T>
         where T : struct, IMessage
     {

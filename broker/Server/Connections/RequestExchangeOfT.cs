@@ -20,13 +20,13 @@ public sealed class RequestExchange<TRequest, TResponse> : RequestExchange
         : base(context)
     {
         _route = route;
+        Request = new TRequest();
+        Response = new TResponse();
     }
 
     /// <inheritdoc/>
     internal override void Start(ReadOnlyMemory<byte> body)
     {
-        Request = new TRequest();
-        Response = new TResponse();
         var reader = new WireReader(body, Context.Version, Context.Api.IsFlexible(Context.Version));
         Request.Walk(ref reader);
         _route.Handler.Handle(this);
@@ -34,6 +34,24 @@ public sealed class RequestExchange<TRequest, TResponse> : RequestExchange
 
     /// <inheritdoc/>
     internal override bool Encode(ResponseSender sender) => sender.Encode(ref Response, Context);
+
+    /// <summary>
+    /// Every field at its default. The storage of arrays is kept where the handler works on the exchange in place; others may
+    /// have put arrays into the response that belong to somebody else.
+    /// </summary>
+    internal void Renew(bool keepStorage)
+    {
+        if (keepStorage)
+        {
+            MessageReuse.Renew(ref Request);
+            MessageReuse.Renew(ref Response);
+        }
+        else
+        {
+            Request = new TRequest();
+            Response = new TResponse();
+        }
+    }
 
     private protected override bool TryAnswerError(ErrorCode error)
     {

@@ -21,6 +21,7 @@ internal sealed class RequestRoute<TRequest, TResponse>(
     where TResponse : struct, IMessage
 {
     private readonly Stack<RequestExchange<TRequest, TResponse>> _idle = new();
+    private readonly bool _keepsStorage = handler is not ConversationHandler<TRequest, TResponse>;
 
     /// <inheritdoc/>
     internal override ApiInfo Api => TRequest.Api;
@@ -39,10 +40,9 @@ internal sealed class RequestRoute<TRequest, TResponse>(
     /// <summary>Takes an exchange back.</summary>
     internal void Return(RequestExchange<TRequest, TResponse> exchange)
     {
-        exchange.Request = default;
-        exchange.Response = default;
         if (_idle.Count < ConnectionLimits.IdleExchangesMax)
         {
+            exchange.Renew(_keepsStorage);
             _idle.Push(exchange);
         }
     }

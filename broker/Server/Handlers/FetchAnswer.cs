@@ -81,20 +81,20 @@ internal sealed class FetchAnswer
         var last = response.Responses.Count - 1;
         if (last < 0 || response.Responses[last].TopicId != item.Key.TopicId || response.Responses[last].Topic != item.Key.Topic)
         {
-            response.Responses.Add(new FetchResponse.FetchableTopicResponse { Topic = item.Key.Topic, TopicId = item.Key.TopicId });
+            ref var topic = ref MessageReuse.Add(ref response.Responses);
+            topic.Topic = item.Key.Topic;
+            topic.TopicId = item.Key.TopicId;
             last++;
         }
 
-        var data = new FetchResponse.PartitionData
-        {
-            PartitionIndex = item.Key.Partition,
-            ErrorCode = (short)read.Error,
-            HighWatermark = read.HighWatermark,
-            LastStableOffset = read.LastStableOffset,
-            LogStartOffset = read.LogStartOffset,
-            AbortedTransactions = AbortedOf(item, read),
-            Records = read.SizeBytes == 0 ? RecordData.Empty : RangeOf(read),
-        };
+        ref var data = ref MessageReuse.Add(ref response.Responses[last].Partitions);
+        data.PartitionIndex = item.Key.Partition;
+        data.ErrorCode = (short)read.Error;
+        data.HighWatermark = read.HighWatermark;
+        data.LastStableOffset = read.LastStableOffset;
+        data.LogStartOffset = read.LogStartOffset;
+        data.AbortedTransactions = AbortedOf(item, read);
+        data.Records = read.SizeBytes == 0 ? RecordData.Empty : RangeOf(read);
         if (read.DivergingEpoch >= 0)
         {
             data.DivergingEpoch.Epoch = read.DivergingEpoch;
@@ -105,8 +105,6 @@ internal sealed class FetchAnswer
         {
             AddLeaderHint(ref data, item, read, home);
         }
-
-        response.Responses[last].Partitions.Add(data);
     }
 
     private RecordData RangeOf(in PartitionRead read)

@@ -1,6 +1,7 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Records;
+using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Metadata;
 using Deterministic.Server.Replication;
@@ -28,16 +29,17 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
         {
             ref var asked = ref request.TopicData[t];
             var topic = exchange.Context.Version >= 13 ? home.Image.FindTopic(asked.TopicId) : home.Image.FindTopic(asked.Name);
-            var answer = new ProduceResponse.TopicProduceResponse { Name = asked.Name, TopicId = asked.TopicId };
+            ref var answer = ref MessageReuse.Add(ref exchange.Response.Responses);
+            answer.Name = asked.Name;
+            answer.TopicId = asked.TopicId;
             for (var p = 0; p < asked.PartitionData.Count; p++)
             {
                 ref var data = ref asked.PartitionData[p];
-                answer.PartitionResponses.Add(new ProduceResponse.PartitionProduceResponse { Index = data.Index, BaseOffset = -1 });
-                var error = requestError != ErrorCode.None ? requestError : Route(conversation, exchange, topic, t, p, data);
-                answer.PartitionResponses[p].ErrorCode = (short)error;
+                ref var partition = ref MessageReuse.Add(ref answer.PartitionResponses);
+                partition.Index = data.Index;
+                partition.BaseOffset = -1;
+                partition.ErrorCode = (short)(requestError != ErrorCode.None ? requestError : Route(conversation, exchange, topic, t, p, data));
             }
-
-            exchange.Response.Responses.Add(answer);
         }
 
         conversation.Start();
