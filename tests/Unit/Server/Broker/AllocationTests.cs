@@ -1,4 +1,3 @@
-using Deterministic.Protocol.Apis;
 using Xunit.Abstractions;
 
 namespace Deterministic.Server.Tests.Broker;
