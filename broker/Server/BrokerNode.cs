@@ -65,6 +65,8 @@ public sealed class BrokerNode
     {
         _storage = NodeStorage.Open(_shards, _options);
         _parts = NodeParts.Build(_shards, _storage, _options);
+        var checkpoints = new CheckpointKeeper(_parts, _storage, _options);
+        _parts.Controller.Publisher.Add(Home, checkpoints);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _parts.Controller.Start(error =>
         {
@@ -87,7 +89,7 @@ public sealed class BrokerNode
             tasks.Shard.Post(tasks.Start);
         }
 
-        _checkpoints = new CheckpointKeeper(_parts, _storage, _options);
+        _checkpoints = checkpoints;
         _checkpoints.Start();
         Listen();
         ServerLog.Started(

@@ -1,19 +1,22 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
+using Deterministic.Server.Metadata;
+using Deterministic.Server.Replication;
 using Deterministic.Storage;
 
 namespace Deterministic.Server.Composition;
 
 /// <summary>
 /// Writes the offset checkpoints of the log directories every <c>log.flush.offset.checkpoint.interval.ms</c>, when they
-/// have changed, and at the stop. The offsets come from all shards. Owned by shard 0; lives from start to stop.
+/// have changed, and at the stop. The offsets come from all shards. A deleted topic is taken out at once: a later topic of
+/// that name must not be opened with what they say of the old one. Owned by shard 0; lives from start to stop.
 /// </summary>
-internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, BrokerNodeOptions options)
+internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, BrokerNodeOptions options) : IMetadataListener
 {
     private readonly Shard _home = parts.Shards[ShardMap.ControllerShard].Shard;
     private readonly Dictionary<string, Offsets> _written = new(StringComparer.Ordinal);
-    private List<(TopicPartition Partition, string Directory, LogOffsets Offsets)> _last = [];
+    private List<(TopicIdPartition Id, TopicPartition Partition, string Directory, LogOffsets Offsets)> _last = [];
     private ScheduledTimer? _timer;
     private bool _isStopped;
 
@@ -27,10 +30,31 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
         _timer?.Cancel();
     }
 
+    /// <inheritdoc/>
+    public void OnImage(MetadataImage image, MetadataDelta delta)
+    {
+        List<TopicPartition>? gone = null;
+        foreach (var topic in delta.ChangedTopics)
+        {
+            if (topic is { After: null, Before: { } deleted })
+            {
+                foreach (var partition in deleted.Partitions)
+                {
+                    (gone ??= []).Add(new TopicPartition(deleted.Name, partition.PartitionId));
+                }
+            }
+        }
+
+        if (gone is not null)
+        {
+            Forget(gone);
+        }
+    }
+
     /// <summary>Collects the offsets of every log and writes what has changed. False when the disk refused.</summary>
     internal async Task<bool> WriteAsync()
     {
-        var all = new List<(TopicPartition, string, LogOffsets)>();
+        var all = new List<(TopicIdPartition, TopicPartition, string, LogOffsets)>();
         foreach (var shard in parts.Shards)
         {
             all.AddRange(await Shard.InvokeAsync(shard.Shard, static s => Collect(s), shard));
@@ -43,19 +67,38 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
     /// <summary>After every log was closed cleanly: all that was collected last is on disk up to its end.</summary>
     internal bool WriteFinal() => Write(isFinal: true);
 
-    private static List<(TopicPartition, string, LogOffsets)> Collect(BrokerShard shard)
+    private static List<(TopicIdPartition, TopicPartition, string, LogOffsets)> Collect(BrokerShard shard)
     {
-        var offsets = new List<(TopicPartition, string, LogOffsets)>(shard.Partitions.Count);
-        foreach (var (_, partition) in shard.Partitions)
+        var offsets = new List<(TopicIdPartition, TopicPartition, string, LogOffsets)>(shard.Partitions.Count);
+        foreach (var (id, partition) in shard.Partitions)
         {
             var log = partition.Log;
             offsets.Add((
+                id,
                 partition.TopicPartition,
                 Kernel.Ports.DiskPath.DirectoryOf(log.Path),
                 new LogOffsets(log.RecoveryPoint, log.LogEndOffset, log.LogStartOffset, log.HighWatermark, log.CleanedUpTo)));
         }
 
         return offsets;
+    }
+
+    private void Forget(List<TopicPartition> gone)
+    {
+        foreach (var directory in storage.Directories)
+        {
+            var offsets = WrittenTo(directory).Copy();
+            var isChanged = false;
+            foreach (var partition in gone)
+            {
+                isChanged |= offsets.Remove(partition);
+            }
+
+            if (isChanged)
+            {
+                TryWrite(directory, offsets);
+            }
+        }
     }
 
     private void Schedule()
@@ -79,12 +122,14 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
 
     private bool Write(bool isFinal)
     {
+        var image = parts.Shards[ShardMap.ControllerShard].Image;
         foreach (var directory in storage.Directories)
         {
             var offsets = new Offsets();
-            foreach (var (partition, path, log) in _last)
+            foreach (var (id, partition, path, log) in _last)
             {
-                if (string.Equals(path, directory.Path, StringComparison.Ordinal))
+                // A topic may have been deleted since its offsets were collected.
+                if (string.Equals(path, directory.Path, StringComparison.Ordinal) && image.FindTopic(id.TopicId) is not null)
                 {
                     offsets.Add(partition, log, isFinal);
                 }
@@ -103,7 +148,7 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
     {
         try
         {
-            var before = _written.GetValueOrDefault(directory.Path) ?? new Offsets(directory);
+            var before = WrittenTo(directory);
             WriteChanged(before.RecoveryPoints, offsets.RecoveryPoints, directory.WriteRecoveryPoints);
             WriteChanged(before.LogStarts, offsets.LogStarts, directory.WriteLogStartOffsets);
             WriteChanged(before.HighWatermarks, offsets.HighWatermarks, directory.WriteHighWatermarks);
@@ -117,6 +162,8 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
             return false;
         }
     }
+
+    private Offsets WrittenTo(LogDirectory directory) => _written.GetValueOrDefault(directory.Path) ?? Offsets.ReadBy(directory);
 
     private static void WriteChanged(
         Dictionary<TopicPartition, long> before, Dictionary<TopicPartition, long> now, Action<IReadOnlyDictionary<TopicPartition, long>> write)
@@ -137,26 +184,33 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
 
     private sealed class Offsets
     {
-        internal Offsets()
+        internal Dictionary<TopicPartition, long> RecoveryPoints { get; private init; } = [];
+
+        internal Dictionary<TopicPartition, long> LogStarts { get; private init; } = [];
+
+        internal Dictionary<TopicPartition, long> HighWatermarks { get; private init; } = [];
+
+        internal Dictionary<TopicPartition, long> CleanerPoints { get; private init; } = [];
+
+        /// <summary>What the files said when the node started.</summary>
+        internal static Offsets ReadBy(LogDirectory directory) => new()
         {
-        }
+            RecoveryPoints = new(directory.RecoveryPoints),
+            LogStarts = new(directory.LogStartOffsets),
+            HighWatermarks = new(directory.HighWatermarks),
+            CleanerPoints = new(directory.CleanerPoints),
+        };
 
-        /// <summary>What the files say when the node starts; what they say of logs that are gone has to go.</summary>
-        internal Offsets(LogDirectory directory)
+        internal Offsets Copy() => new()
         {
-            RecoveryPoints = new(directory.RecoveryPoints);
-            LogStarts = new(directory.LogStartOffsets);
-            HighWatermarks = new(directory.HighWatermarks);
-            CleanerPoints = new(directory.CleanerPoints);
-        }
+            RecoveryPoints = new(RecoveryPoints),
+            LogStarts = new(LogStarts),
+            HighWatermarks = new(HighWatermarks),
+            CleanerPoints = new(CleanerPoints),
+        };
 
-        internal Dictionary<TopicPartition, long> RecoveryPoints { get; } = [];
-
-        internal Dictionary<TopicPartition, long> LogStarts { get; } = [];
-
-        internal Dictionary<TopicPartition, long> HighWatermarks { get; } = [];
-
-        internal Dictionary<TopicPartition, long> CleanerPoints { get; } = [];
+        internal bool Remove(TopicPartition partition) =>
+            RecoveryPoints.Remove(partition) | LogStarts.Remove(partition) | HighWatermarks.Remove(partition) | CleanerPoints.Remove(partition);
 
         internal void Add(TopicPartition partition, in LogOffsets offsets, bool isFinal)
         {

@@ -85,7 +85,8 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public int OffsetsTopicCompressionCodec { get; } = values.Int("offsets.topic.compression.codec");
 
     // Metadata
-    public int MetadataLogSegmentBytes { get; } = values.Int("metadata.log.segment.bytes");
+    public int MetadataLogSegmentBytes { get; } = values.Int(
+        values.Find("internal.metadata.log.segment.bytes") is null ? "metadata.log.segment.bytes" : "internal.metadata.log.segment.bytes");
     public long MetadataLogSegmentMs { get; } = values.Long("metadata.log.segment.ms");
     public long MetadataMaxRetentionBytes { get; } = values.Long("metadata.max.retention.bytes");
     public long MetadataMaxRetentionMs { get; } = values.Long("metadata.max.retention.ms");

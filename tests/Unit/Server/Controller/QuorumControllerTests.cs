@@ -130,6 +130,36 @@ public sealed class QuorumControllerTests
     }
 
     [Fact]
+    public void The_metadata_log_and_its_snapshots_stay_small_under_constant_change()
+    {
+        const string Log = ControllerNode.Root + "/__cluster_metadata-0";
+        var node = new ControllerNode(settings: [
+            ("metadata.log.max.record.bytes.between.snapshots", "3000"),
+            ("internal.metadata.log.segment.bytes", "4000"),
+            ("metadata.max.retention.bytes", "20000"),
+        ]).Format().Start();
+        long largest = 0;
+        for (var i = 0; i < 500; i++)
+        {
+            var created = node.Create("topic" + i, 3);
+            Assert.Equal(0, node.Delete(null, created.TopicId).ErrorCode);
+            largest = Math.Max(largest, node.Controller.Raft.SizeBytes);
+            node.Clock.Advance(1000);
+        }
+
+        Assert.InRange(largest, 10_000, 40_000);
+        node.Clock.Advance(120_000);
+        node.Do(() => { });
+        var segments = node.Disk.ListFiles(Log).Where(name => name.EndsWith(".log", StringComparison.Ordinal)).ToList();
+        Assert.NotEqual("00000000000000000000.log", segments[0]);
+        Assert.InRange(segments.Count, 1, 10);
+        Assert.InRange(node.Disk.ListFiles(Log).Count(name => name.EndsWith(".checkpoint", StringComparison.Ordinal)), 1, 10);
+        node.Create("last");
+        node.Restart();
+        Assert.Equal(["last"], node.Image.TopicsByName.Keys.Select(name => name.ToString()));
+    }
+
+    [Fact]
     public void A_power_loss_at_any_step_loses_no_answered_topic()
     {
         var steps = StepsOf(node => CreateMany(node, []));
