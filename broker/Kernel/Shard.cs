@@ -18,6 +18,7 @@ public sealed class Shard : SynchronizationContext
     private static Shard? s_current;
 
     private readonly Inbox _inbox;
+    private readonly long _ticksPerMs;
     private readonly Queue<ShardWork> _local = new();
     private readonly List<IEndOfRun> _endOfRun = [];
     private readonly List<IEndOfRun> _ending = [];
@@ -27,6 +28,7 @@ public sealed class Shard : SynchronizationContext
     {
         Id = id;
         Clock = clock;
+        _ticksPerMs = clock.TimestampFrequency % 1000 == 0 ? clock.TimestampFrequency / 1000 : 0;
         Disk = disk;
         Network = network;
         Random = random;
@@ -64,7 +66,9 @@ public sealed class Shard : SynchronizationContext
     public long WallClockMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Milliseconds of a clock that never steps back; deadlines and timers count in it.</summary>
-    public long MonotonicMs => (long)((Int128)Clock.GetTimestamp() * 1000 / Clock.TimestampFrequency);
+    public long MonotonicMs => _ticksPerMs > 0
+        ? Clock.GetTimestamp() / _ticksPerMs
+        : (long)((Int128)Clock.GetTimestamp() * 1000 / Clock.TimestampFrequency);
 
     /// <summary>True when code on the stack may touch what this shard owns.</summary>
     public bool IsCurrent => ReferenceEquals(s_current, this);

@@ -48,4 +48,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(213, LogLevel.Information, "{Partition}: compacted up to offset {Offset}, {Bytes} bytes are left")]
     internal static partial void Compacted(ILogger log, TopicPartition partition, long offset, long bytes);
+
+    [LoggerMessage(214, LogLevel.Error, "Topic {Topic}: its configuration cannot be used, defaults stand in for it: {Reason}")]
+    internal static partial void TopicConfigRefused(ILogger log, string topic, string reason);
 }

@@ -1,7 +1,6 @@
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
 using Deterministic.Server.Configs;
-using Deterministic.Server.Metadata;
 using Deterministic.Server.Replication;
 using Deterministic.Storage;
 using Durability = Deterministic.Storage.Durability;
@@ -11,10 +10,11 @@ namespace Deterministic.Server;
 /// <summary>What the configuration of a topic means to the code that acts by it. Stateless.</summary>
 internal static class TopicSettings
 {
-    /// <summary>The settings of the partitions of a topic, from its overrides in the image and the node's own configuration.</summary>
-    internal static PartitionSettings Of(string topic, MetadataImage image, BrokerConfig broker)
+    /// <summary>The settings of the partitions of a topic, from its overrides and the node's own configuration.</summary>
+    /// <exception cref="ConfigException">An override is no value of its key.</exception>
+    internal static PartitionSettings Of(IReadOnlyDictionary<string, string> overrides, BrokerConfig broker)
     {
-        var config = TopicConfig.Of(image.ConfigOf(ConfigResource.OfTopic(topic)), broker);
+        var config = TopicConfig.Of(overrides, broker);
         return new PartitionSettings
         {
             Log = LogOf(config, broker),

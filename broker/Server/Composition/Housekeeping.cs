@@ -1,6 +1,7 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Time;
 using Deterministic.Server.Replication;
+using Deterministic.Storage;
 
 namespace Deterministic.Server.Composition;
 
@@ -10,6 +11,9 @@ namespace Deterministic.Server.Composition;
 /// </summary>
 internal sealed class Housekeeping(BrokerShard shard)
 {
+    /// <summary>flush.ms and flush.messages are looked after no more often.</summary>
+    internal const long FlushCheckMsMin = 1000;
+
     private readonly List<Partition> _round = [];
     private readonly Compaction _compaction = new(shard);
     private ScheduledTimer? _timer;
@@ -48,6 +52,7 @@ internal sealed class Housekeeping(BrokerShard shard)
         ServerLog.Housekeeping(shard.Log, Shard.Id, shard.Partitions.Count);
         var nowMs = Shard.WallClockMs;
         var producersDue = Shard.MonotonicMs >= _producersDueMs;
+        var nextMs = Math.Min(shard.Config.LogRetentionCheckIntervalMs, shard.Config.ProducerIdExpirationCheckIntervalMs);
         _round.AddRange(shard.Partitions.Values);
         foreach (var partition in _round)
         {
@@ -58,6 +63,7 @@ internal sealed class Housekeeping(BrokerShard shard)
 
             partition.Log.MaybeRoll(nowMs);
             partition.Log.MaybeFlush(nowMs);
+            nextMs = Math.Min(nextMs, FlushCheckMs(partition.Settings.Log));
             partition.Log.ApplyRetention(nowMs);
             if (producersDue)
             {
@@ -71,6 +77,12 @@ internal sealed class Housekeeping(BrokerShard shard)
             _producersDueMs = Shard.MonotonicMs + shard.Config.ProducerIdExpirationCheckIntervalMs;
         }
 
-        Schedule(Math.Min(shard.Config.LogRetentionCheckIntervalMs, shard.Config.ProducerIdExpirationCheckIntervalMs));
+        Schedule(nextMs);
     }
+
+    /// <summary>How often a log wants to be asked about flushing: never, unless flush.ms or flush.messages are set and appends do not flush anyway.</summary>
+    private static long FlushCheckMs(LogConfig config) =>
+        config.Durability == Durability.Disk ? long.MaxValue
+        : config.FlushMessages < long.MaxValue ? FlushCheckMsMin
+        : Math.Max(FlushCheckMsMin, config.FlushMs);
 }

@@ -18,6 +18,7 @@ public sealed class Connection
     private readonly ResponseSender _sender;
     private readonly ShardSignal _room = new();
     private readonly RequestReader _requests;
+    private long _bytesInFlight;
     private bool _isDraining;
     private bool _isClosed;
     private bool _isReleasing;
@@ -60,6 +61,9 @@ public sealed class Connection
     /// <summary>Bytes of responses in memory that the client has not taken.</summary>
     internal long PendingResponseBytes => _sender.PendingBytes;
 
+    /// <summary>Whether it is our turn: a request is under way and the client has taken all answers. Then it is not idle, however long it takes.</summary>
+    internal bool IsOurTurn => _responses.Count > 0 && _sender.IsIdle;
+
     /// <summary>Serves the client until one side closes.</summary>
     internal async Task RunAsync()
     {
@@ -79,7 +83,11 @@ public sealed class Connection
     }
 
     /// <summary>Gives a request its place in the response order.</summary>
-    internal void Enqueue(RequestExchange exchange) => _responses.Enqueue(exchange);
+    internal void Enqueue(RequestExchange exchange)
+    {
+        _responses.Enqueue(exchange);
+        _bytesInFlight += exchange.RequestBytes;
+    }
 
     /// <summary>A request was answered; the answer leaves when all before it have left.</summary>
     internal void OnCompleted()
@@ -150,7 +158,9 @@ public sealed class Connection
     private bool MayRead => !_isDraining && !_isClosed;
 
     private bool HasRoom =>
-        _responses.Count < _owner.Limits.RequestsInFlightMax && _sender.PendingBytes < _owner.Limits.PendingResponseBytesMax;
+        _responses.Count < _owner.Limits.RequestsInFlightMax
+        && _bytesInFlight < _owner.Limits.RequestBytesInFlightMax
+        && _sender.PendingBytes < _owner.Limits.PendingResponseBytesMax;
 
     private async Task ReceiveAllAsync()
     {
@@ -220,6 +230,7 @@ public sealed class Connection
         while (_responses.TryPeek(out var head) && head.IsCompleted)
         {
             _responses.Dequeue();
+            _bytesInFlight -= head.RequestBytes;
             var closeReason = head.Context.CloseReason;
             if (_isClosed || head.Context.IsUnanswered)
             {

@@ -3,11 +3,14 @@ namespace Deterministic.Server.Connections;
 /// <summary>What one connection may cost. Immutable; the first four come from the configuration of the broker.</summary>
 public sealed record ConnectionLimits
 {
-    /// <summary>Bytes that are received at once while frames are small.</summary>
-    public const int ReceiveBytes = 32 * 1024;
+    /// <summary>Bytes of a receive buffer at first: what a connection holds that waits for the answer to a small request.</summary>
+    public const int ReceiveBytesMin = 4 * 1024;
+
+    /// <summary>Bytes of a receive buffer once a smaller one was filled by one receive.</summary>
+    public const int ReceiveBytesMax = 32 * 1024;
 
     /// <summary>Free bytes below which a receive buffer is replaced.</summary>
-    public const int ReceiveRoomBytesMin = 4 * 1024;
+    public const int ReceiveRoomBytesMin = 1024;
 
     /// <summary>What the length of a frame is believed without proof; beyond it memory grows with the bytes that arrive.</summary>
     public const int FirstChunkBytes = 256 * 1024;
@@ -38,6 +41,9 @@ public sealed record ConnectionLimits
 
     /// <summary>Requests of one connection that are under way; then it is not read until one is answered.</summary>
     public int RequestsInFlightMax { get; init; } = 64;
+
+    /// <summary>Bytes of requests of one connection that are under way; then it is not read either. One request is always taken.</summary>
+    public int RequestBytesInFlightMax { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Bytes of responses in memory that one connection has not taken; then it is not read until it takes some.</summary>
     public int PendingResponseBytesMax { get; init; } = 1024 * 1024;

@@ -109,7 +109,7 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
         var oldestMs = Shard.MonotonicMs - Limits.IdleMsMax;
         foreach (var connection in _connections.Keys)
         {
-            if (connection.LastProgressMs < oldestMs)
+            if (connection.LastProgressMs < oldestMs && !connection.IsOurTurn)
             {
                 _closing.Add(connection);
             }

@@ -18,6 +18,7 @@ internal sealed class FrameReader(BufferPool pool, int frameBytesMax)
     private PooledBuffer? _buffer;
     private int _start;
     private int _end;
+    private int _receiveBytes = ConnectionLimits.ReceiveBytesMin;
 
     /// <summary>Whether bytes of a frame are here whose rest is still to come.</summary>
     internal bool HasPartialFrame => _end > _start;
@@ -45,6 +46,10 @@ internal sealed class FrameReader(BufferPool pool, int frameBytesMax)
     /// <summary>So many bytes arrived in the room.</summary>
     internal void OnReceived(int count)
     {
+        // Whoever fills a small buffer gets larger ones, and whoever leaves a large one nearly empty small ones again.
+        _receiveBytes = _buffer is not null && count == _buffer.Length - _end ? ConnectionLimits.ReceiveBytesMax
+            : count <= ConnectionLimits.ReceiveRoomBytesMin ? ConnectionLimits.ReceiveBytesMin
+            : _receiveBytes;
         _end += count;
         Check.That(_buffer is not null && _end <= _buffer.Length, $"received up to {_end} of a buffer of {_buffer?.Length}");
     }
@@ -100,7 +105,7 @@ internal sealed class FrameReader(BufferPool pool, int frameBytesMax)
     {
         if (held < PrefixBytes)
         {
-            return ConnectionLimits.ReceiveBytes;
+            return _receiveBytes;
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(_buffer!.Memory.Span[_start..]);

@@ -23,6 +23,9 @@ public abstract class RequestExchange
     /// <summary>Told when the response is gone, and when there is no time to wait.</summary>
     public IExchangeResource? Resource { get; set; }
 
+    /// <summary>Bytes of the request.</summary>
+    internal int RequestBytes => _frame.Bytes.Length;
+
     /// <summary>Whether the handler is done.</summary>
     internal bool IsCompleted { get; private set; }
 

@@ -1,4 +1,5 @@
 using Deterministic.Protocol;
+using Deterministic.Server.Configs;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Metadata;
 using Deterministic.Storage;
@@ -70,9 +71,23 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         {
             if (shard.Map.OwnerOf(topic.Id, partition.PartitionId) == shard.Shard.Id.Value && partition.Replicas.Contains(shard.NodeId))
             {
-                settings ??= TopicSettings.Of(topic.Name, image, shard.Config);
+                settings ??= SettingsOf(topic.Name, image);
                 Follow(topic, partition, settings);
             }
+        }
+    }
+
+    private PartitionSettings SettingsOf(string topic, MetadataImage image)
+    {
+        try
+        {
+            return TopicSettings.Of(image.ConfigOf(ConfigResource.OfTopic(topic)), shard.Config);
+        }
+        catch (ConfigException e)
+        {
+            // The metadata was written by another release; its topic is served, with what this release has for default.
+            ServerLog.TopicConfigRefused(shard.Log, topic, e.Message);
+            return TopicSettings.Of(MetadataImage.Empty.ConfigOf(ConfigResource.OfTopic(topic)), shard.Config);
         }
     }
 
