@@ -2,10 +2,14 @@ using System.Numerics;
 
 namespace Deterministic.Protocol.Wire;
 
-/// <summary>Counts the bytes that <see cref="WireWriter"/> will write. Lives for one message.</summary>
+/// <summary>
+/// Counts the bytes that <see cref="WireWriter"/> will write, and finds what cannot be written
+/// (<see cref="UnwritableMessageException"/>). Lives for one message.
+/// </summary>
 public ref struct WireSizer : IWire
 {
     private readonly bool _isFlexible;
+    private long _sizeBytes;
 
     /// <summary>A sizer at zero.</summary>
     public WireSizer(short version, bool isFlexible)
@@ -18,7 +22,9 @@ public ref struct WireSizer : IWire
     public short Version { get; }
 
     /// <summary>Bytes in memory so far.</summary>
-    public int SizeBytes { get; private set; }
+    public readonly int SizeBytes => _sizeBytes <= int.MaxValue
+        ? (int)_sizeBytes
+        : throw new UnwritableMessageException($"{_sizeBytes} bytes; a message has at most {int.MaxValue}");
 
     /// <summary>Bytes of record batches in files so far.</summary>
     public long FileBytes { get; private set; }
@@ -30,45 +36,63 @@ public ref struct WireSizer : IWire
     public readonly bool Has(short since, short until = short.MaxValue) => Version >= since && Version <= until;
 
     /// <inheritdoc/>
-    public void Bool(ref bool value, string name = "") => SizeBytes += 1;
+    public void Bool(ref bool value, string name = "") => _sizeBytes += 1;
 
     /// <inheritdoc/>
-    public void Int8(ref sbyte value, string name = "") => SizeBytes += 1;
+    public void Int8(ref sbyte value, string name = "") => _sizeBytes += 1;
 
     /// <inheritdoc/>
-    public void Int16(ref short value, string name = "") => SizeBytes += 2;
+    public void Int16(ref short value, string name = "") => _sizeBytes += 2;
 
     /// <inheritdoc/>
-    public void UInt16(ref ushort value, string name = "") => SizeBytes += 2;
+    public void UInt16(ref ushort value, string name = "") => _sizeBytes += 2;
 
     /// <inheritdoc/>
-    public void Int32(ref int value, string name = "") => SizeBytes += 4;
+    public void Int32(ref int value, string name = "") => _sizeBytes += 4;
 
     /// <inheritdoc/>
-    public void Int64(ref long value, string name = "") => SizeBytes += 8;
+    public void Int64(ref long value, string name = "") => _sizeBytes += 8;
 
     /// <inheritdoc/>
-    public void Float64(ref double value, string name = "") => SizeBytes += 8;
+    public void Float64(ref double value, string name = "") => _sizeBytes += 8;
 
     /// <inheritdoc/>
-    public void Uuid(ref Uuid value, string name = "") => SizeBytes += Protocol.Uuid.SizeBytes;
+    public void Uuid(ref Uuid value, string name = "") => _sizeBytes += Protocol.Uuid.SizeBytes;
 
     /// <inheritdoc/>
-    public void String(ref Text value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += (_isFlexible ? CompactLengthBytes(value.IsNull, value.Utf8.Length) : 2) + value.Utf8.Length;
+    public void String(ref Text value, short nullableSince = IWire.Never, string name = "")
+    {
+        if (!_isFlexible)
+        {
+            ClassicString(ref value, nullableSince, name);
+            return;
+        }
+
+        MayBeNull(value.IsNull, nullableSince, name);
+        _sizeBytes += CompactLengthBytes(value.IsNull, value.Utf8.Length) + value.Utf8.Length;
+    }
 
     /// <inheritdoc/>
-    public void ClassicString(ref Text value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += 2 + value.Utf8.Length;
+    public void ClassicString(ref Text value, short nullableSince = IWire.Never, string name = "")
+    {
+        MayBeNull(value.IsNull, nullableSince, name);
+        if (value.Utf8.Length > short.MaxValue)
+        {
+            throw new UnwritableMessageException(
+                $"{name} has {value.Utf8.Length} bytes; version {Version} carries at most {short.MaxValue}");
+        }
+
+        _sizeBytes += 2 + value.Utf8.Length;
+    }
 
     /// <inheritdoc/>
     public void Bytes(ref Blob value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += LengthBytes(value.IsNull, value.Bytes.Length) + value.Bytes.Length;
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Bytes.Length, nullableSince, name) + value.Bytes.Length;
 
     /// <inheritdoc/>
     public void Records(ref RecordData value, short nullableSince = IWire.Never, string name = "")
     {
-        SizeBytes += LengthBytes(value.IsNull, value.SizeBytes) + value.Bytes.Length;
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.SizeBytes, nullableSince, name) + value.Bytes.Length;
         FileBytes += value.SizeBytes - value.Bytes.Length;
     }
 
@@ -80,7 +104,8 @@ public ref struct WireSizer : IWire
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {
-        SizeBytes++;
+        MayBeNull(!value.HasValue, nullableSince, name);
+        _sizeBytes++;
         if (value.HasValue)
         {
             value.Value.Walk(ref this);
@@ -91,7 +116,7 @@ public ref struct WireSizer : IWire
     public void Array<T>(ref Seq<T> value, short nullableSince = IWire.Never, string name = "")
         where T : struct, IMessage
     {
-        SizeBytes += LengthBytes(value.IsNull, value.Count);
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Count, nullableSince, name);
         foreach (ref var item in value)
         {
             item.Walk(ref this);
@@ -100,28 +125,28 @@ public ref struct WireSizer : IWire
 
     /// <inheritdoc/>
     public void Array(ref Seq<sbyte> value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 1);
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Count, nullableSince, name) + ((long)value.Count * 1);
 
     /// <inheritdoc/>
     public void Array(ref Seq<short> value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 2);
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Count, nullableSince, name) + ((long)value.Count * 2);
 
     /// <inheritdoc/>
     public void Array(ref Seq<int> value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 4);
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Count, nullableSince, name) + ((long)value.Count * 4);
 
     /// <inheritdoc/>
     public void Array(ref Seq<long> value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * 8);
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Count, nullableSince, name) + ((long)value.Count * 8);
 
     /// <inheritdoc/>
     public void Array(ref Seq<Uuid> value, short nullableSince = IWire.Never, string name = "") =>
-        SizeBytes += LengthBytes(value.IsNull, value.Count) + (value.Count * Protocol.Uuid.SizeBytes);
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Count, nullableSince, name) + ((long)value.Count * Protocol.Uuid.SizeBytes);
 
     /// <inheritdoc/>
     public void Array(ref Seq<Text> value, short nullableSince = IWire.Never, string name = "")
     {
-        SizeBytes += LengthBytes(value.IsNull, value.Count);
+        _sizeBytes += ArrayLengthBytes(value.IsNull, value.Count, nullableSince, name);
         foreach (ref var item in value)
         {
             String(ref item);
@@ -138,7 +163,7 @@ public ref struct WireSizer : IWire
         }
 
         var unknown = self.UnknownTags?.Fields;
-        SizeBytes += UnsignedVarintBytes((uint)(TagSection.CountOf(ref self, Version) + (unknown?.Count ?? 0)));
+        _sizeBytes += UnsignedVarintBytes((uint)(TagSection.CountOf(ref self, Version) + (unknown?.Count ?? 0)));
         for (var tag = 0; tag < TagSection.TagsOf<T>(); tag++)
         {
             if (self.HasTag(tag, Version) && !self.IsTagDefault(tag))
@@ -153,10 +178,22 @@ public ref struct WireSizer : IWire
         }
     }
 
-    private void AddTag(int tag, int sizeBytes) =>
-        SizeBytes += UnsignedVarintBytes((uint)tag) + UnsignedVarintBytes((uint)sizeBytes) + sizeBytes;
+    private readonly void MayBeNull(bool isNull, short nullableSince, string name)
+    {
+        if (isNull && Version < nullableSince)
+        {
+            throw new UnwritableMessageException($"{name} is null in version {Version}, which has no null there");
+        }
+    }
 
-    private readonly int LengthBytes(bool isNull, int length) => _isFlexible ? CompactLengthBytes(isNull, length) : 4;
+    private void AddTag(int tag, int sizeBytes) =>
+        _sizeBytes += UnsignedVarintBytes((uint)tag) + UnsignedVarintBytes((uint)sizeBytes) + sizeBytes;
+
+    private readonly int ArrayLengthBytes(bool isNull, int length, short nullableSince, string name)
+    {
+        MayBeNull(isNull, nullableSince, name);
+        return _isFlexible ? CompactLengthBytes(isNull, length) : 4;
+    }
 
     private static int CompactLengthBytes(bool isNull, int length) => isNull ? 1 : UnsignedVarintBytes((uint)length + 1);
 }

@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
+using Deterministic.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Deterministic.Server.Connections;
@@ -256,7 +257,21 @@ public sealed class Connection
 
     private void Send(RequestExchange exchange)
     {
-        if (exchange.Encode(_sender))
+        bool holdsFiles;
+        try
+        {
+            holdsFiles = exchange.Encode(_sender);
+        }
+        catch (UnwritableMessageException e)
+        {
+            // Answers leave in request order: without this one, none after it can.
+            ConnectionLog.Unwritable(Log, RemoteAddress, exchange.Context.Api.Key, exchange.Context.Version, e.Message);
+            exchange.OnSent();
+            Close(e.Message);
+            return;
+        }
+
+        if (holdsFiles)
         {
             _sender.FinishAfterLast(exchange);
         }

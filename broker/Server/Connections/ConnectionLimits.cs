@@ -21,6 +21,9 @@ public sealed record ConnectionLimits
     /// <summary>Bytes of a buffer in which responses are gathered.</summary>
     public const int SendChunkBytes = 16 * 1024;
 
+    /// <summary>The longest response, record batches in files not counted; a client that asks for more is closed.</summary>
+    public const int ResponseBytesMax = 512 * 1024 * 1024;
+
     /// <summary>Idle exchanges kept for re-use, per API and shard.</summary>
     public const int IdleExchangesMax = 256;
 

@@ -31,7 +31,10 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
     /// <summary>Whether there is nothing left to send.</summary>
     internal bool IsIdle => !_isSending && _parts.Count == 0 && _chunkEnd == _chunkStart;
 
-    /// <summary>Appends a response to what is to be sent. True when it holds file ranges.</summary>
+    /// <summary>
+    /// Appends a response to what is to be sent. True when it holds file ranges. Throws <see cref="UnwritableMessageException"/>,
+    /// and has appended nothing, when the version cannot carry it.
+    /// </summary>
     internal bool Encode<TResponse>(ref TResponse response, RequestContext context)
         where TResponse : struct, IMessage
     {
@@ -40,7 +43,11 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
         var sizer = new WireSizer(context.Version, isFlexible);
         response.Walk(ref sizer);
         var frameBytes = headerBytes + sizer.SizeBytes + sizer.FileBytes;
-        Check.That(frameBytes <= int.MaxValue, $"a response to {context.Api.Key} of {frameBytes} bytes");
+        if (frameBytes > int.MaxValue || sizer.SizeBytes > ConnectionLimits.ResponseBytesMax)
+        {
+            throw new UnwritableMessageException(
+                $"{frameBytes} bytes, {sizer.SizeBytes} of them in memory; {int.MaxValue} and {ConnectionLimits.ResponseBytesMax} are allowed");
+        }
 
         var inMemory = FrameReader.PrefixBytes + headerBytes + sizer.SizeBytes;
         var start = _chunkEnd;

@@ -119,6 +119,11 @@ public sealed class GroupCoordinator
             error = ErrorCode.InvalidSessionTimeout;
         }
 
+        if (error == ErrorCode.None && !GroupTexts.Fits(request, client))
+        {
+            error = ErrorCode.InvalidRequest;
+        }
+
         if (error == ErrorCode.None && !request.MemberId.IsNullOrEmpty && active!.Find(request.GroupId) is null)
         {
             error = ErrorCode.UnknownMemberId;
@@ -186,6 +191,7 @@ public sealed class GroupCoordinator
     public void CommitOffsets(int partition, OffsetCommitRequest request, GroupClient client, Action<OffsetCommitResponse> answer)
     {
         var error = ErrorOf(partition, out var active);
+        error = error == ErrorCode.None && !GroupTexts.Fits(request.GroupId) ? ErrorCode.InvalidGroupId : error;
         if (error != ErrorCode.None)
         {
             answer(OffsetCommits.Failed(request, error));
@@ -250,7 +256,7 @@ public sealed class GroupCoordinator
     private ErrorCode ErrorOf(int partition, Text groupId, out GroupPartition? active)
     {
         active = null;
-        return groupId.IsNullOrEmpty ? ErrorCode.InvalidGroupId : ErrorOf(partition, out active);
+        return groupId.IsNullOrEmpty || !GroupTexts.Fits(groupId) ? ErrorCode.InvalidGroupId : ErrorOf(partition, out active);
     }
 
     private ErrorCode ErrorOf(int partition, out GroupPartition? active)

@@ -23,8 +23,15 @@ public sealed class DescribeConfigsHandler(MetadataCache cache, BrokerConfig con
             hasUnknownType |= !IsKnownType(resource.ResourceType);
         }
 
+        var answered = new HashSet<(sbyte, Text)>();
         foreach (ref var resource in request.Resources.Span)
         {
+            // Named twice, answered once: a small request must not become an answer of gigabytes.
+            if (!answered.Add((resource.ResourceType, resource.ResourceName)))
+            {
+                continue;
+            }
+
             // As Kafka does: one resource of a kind that nobody knows, and nothing is answered.
             response.Results.Add(hasUnknownType
                 ? Refuse(resource, ErrorCode.InvalidRequest, ErrorCodes.MessageOf(ErrorCode.InvalidRequest))

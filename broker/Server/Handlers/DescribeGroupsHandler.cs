@@ -15,10 +15,15 @@ public sealed class DescribeGroupsHandler(GroupCalls calls) : IRequestHandler<De
     /// <inheritdoc/>
     public async ValueTask<DescribeGroupsResponse> HandleAsync(DescribeGroupsRequest request, RequestContext context)
     {
-        var asked = new Task<DescribedGroup>[request.Groups.Count];
-        for (var i = 0; i < asked.Length; i++)
+        var asked = new List<Task<DescribedGroup>>();
+        var groups = new HashSet<Text>();
+        foreach (ref var group in request.Groups.Span)
         {
-            asked[i] = DescribeAsync(request.Groups[i], context);
+            // Named twice, answered once: a small request must not become an answer of gigabytes.
+            if (groups.Add(group))
+            {
+                asked.Add(DescribeAsync(group, context));
+            }
         }
 
         var response = new DescribeGroupsResponse();
