@@ -142,7 +142,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
             return groupError;
         }
 
-        return partition.CommittedMetadata.ToString().Length > config.OffsetMetadataMaxBytes || !GroupTexts.Fits(partition.CommittedMetadata)
+        return partition.CommittedMetadata.ToString().Length > config.OffsetMetadataMaxBytes
             ? ErrorCode.OffsetMetadataTooLarge
             : ErrorCode.None;
     }
