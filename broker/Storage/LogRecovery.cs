@@ -19,6 +19,19 @@ internal sealed class LogRecovery(PartitionLog log)
         new LeftoverFiles(_disk, log.Path, _report).Clear();
         var segments = LoadSegments();
         var recoverFrom = FirstToScan(segments, start);
+        var end = Load(segments, recoverFrom, start);
+        if (recoverFrom is > 0 and < int.MaxValue && end < start.RecoveryPoint)
+        {
+            _report.Warning($"{log.Path}: the log ends at offset {end}, its recovery point is {start.RecoveryPoint}: every segment is checked");
+            _wasCut = false;
+            end = Load(segments, 0, start);
+        }
+
+        Finish(segments, end, start);
+    }
+
+    private long Load(List<LogSegment> segments, int recoverFrom, in LogStart start)
+    {
         long end = 0;
         for (var i = 0; i < segments.Count; i++)
         {
@@ -30,7 +43,7 @@ internal sealed class LogRecovery(PartitionLog log)
             }
         }
 
-        Finish(segments, end, start);
+        return end;
     }
 
     /// <summary>
@@ -105,8 +118,8 @@ internal sealed class LogRecovery(PartitionLog log)
     }
 
     /// <summary>
-    /// After an unclean stop: the segment that holds the recovery point, and at least the last one. A recovery point beyond
-    /// the end means that the log was cut after the checkpoint: then nothing is taken on trust.
+    /// After an unclean stop: the segment that holds the recovery point, and at least the last one. A recovery point that
+    /// turns out to lie beyond the end says nothing of this log: then nothing is taken on trust.
     /// </summary>
     private static int FirstToScan(List<LogSegment> segments, in LogStart start)
     {

@@ -59,8 +59,7 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
 
         if (offset >= end)
         {
-            _loading.Remove(number);
-            coordinator.EndLoad(number);
+            EndLoad(number);
             return;
         }
 
@@ -76,7 +75,14 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
             return;
         }
 
-        if (count <= 0)
+        if (count == 0)
+        {
+            // Compaction may have taken everything that stood between here and the end.
+            EndLoad(number);
+            return;
+        }
+
+        if (count < 0)
         {
             // It stays loading: clients are told so and come again, rather than being shown groups without their offsets.
             ServerLog.GroupsNotLoaded(shard.Log, number, $"nothing can be read at offset {offset}, although the log ends at {end}");
@@ -87,6 +93,12 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
         var next = OffsetBehind(buffer.AsSpan(0, count));
         Check.That(next > offset, $"loading __consumer_offsets-{number} does not move on from offset {offset}");
         shard.Shard.Post(() => LoadPiece(partition, next, end, buffer));
+    }
+
+    private void EndLoad(int number)
+    {
+        _loading.Remove(number);
+        coordinator.EndLoad(number);
     }
 
     private static long OffsetBehind(ReadOnlySpan<byte> batches)
