@@ -93,7 +93,8 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
             return $"a batch states {batch.TotalBytes} bytes, {fileBytes - position} are left";
         }
 
-        if (batch.BaseOffset < minOffset || batch.LastOffsetDelta < 0)
+        // Offsets lie outside the CRC; a segment spans no more than its indexes can say.
+        if (batch.BaseOffset < minOffset || batch.LastOffsetDelta < 0 || batch.LastOffset - segment.BaseOffset is < 0 or > int.MaxValue)
         {
             return $"a batch states offsets {batch.BaseOffset} to {batch.LastOffset}, the next one is {minOffset}";
         }

@@ -8,10 +8,12 @@ public class RecoveryPointTests
 {
     private static readonly LogConfig s_config = LogConfig.Default with { SegmentBytes = 700 };
 
-    [Fact]
-    public void A_recovery_point_beyond_the_end_says_nothing_and_every_segment_is_checked()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(90)]
+    public void A_recovery_point_beyond_the_end_says_nothing_and_every_segment_is_checked(int flippedAt)
     {
-        var context = Damaged(recoveryPointBeyondEnd: 100);
+        var context = Damaged(100, flippedAt);
         var log = context.OpenExisting(s_config);
         Assert.Equal(1, log.LogEndOffset);
         Assert.Contains(context.Lines, line => line.Contains("every segment is checked", StringComparison.Ordinal));
@@ -20,18 +22,21 @@ public class RecoveryPointTests
     [Fact]
     public void Segments_below_the_recovery_point_are_not_read()
     {
-        var context = Damaged(recoveryPointBeyondEnd: 0);
+        var context = Damaged(0, 90);
         Assert.Equal(16, context.OpenExisting(s_config).LogEndOffset);
     }
 
     /// <summary>A log of several segments whose second batch has a flipped bit, after a stop that was not clean.</summary>
-    private static LogContext Damaged(int recoveryPointBeyondEnd)
+    private static LogContext Damaged(int recoveryPointBeyondEnd, int flippedAt)
     {
         var context = new LogContext();
         var log = context.OpenNew(s_config);
+        var size = 0;
         for (var i = 0; i < 16; i++)
         {
-            context.Append(log, context.Batch(1, value: new string('v', 100)));
+            var batch = context.Batch(1, value: new string('v', 100));
+            size = batch.Length;
+            context.Append(log, batch);
         }
 
         Assert.True(log.SegmentCount > 2);
@@ -40,9 +45,10 @@ public class RecoveryPointTests
         context.Memory.KillProcess();
         using (var file = context.Disk.Open(path, FileOpening.Existing))
         {
-            var bytes = new byte[file.Length];
-            file.Read(0, bytes);
-            file.Write(bytes.Length / 4 * 2, [(byte)(bytes[bytes.Length / 4 * 2] ^ 1)]);
+            var position = size + flippedAt;
+            var bytes = new byte[1];
+            file.Read(position, bytes);
+            file.Write(position, [(byte)(bytes[0] ^ 1)]);
         }
 
         return context.Restart();
