@@ -47,7 +47,7 @@ public sealed class LogCleaner
     }
 
     /// <summary>
-    /// Starts on a log if it is compacted and dirty enough (min.cleanable.dirty.ratio). <paramref name="cleanedUpTo"/> is what
+    /// Starts on a log if it is compacted and dirty enough (min.cleanable.dirty.ratio), or dirty for too long (max.compaction.lag.ms). <paramref name="cleanedUpTo"/> is what
     /// cleaner-offset-checkpoint states, 0 when nothing. Only records below the high watermark are touched.
     /// </summary>
     public bool TryStart(PartitionLog log, long cleanedUpTo, long nowMs)
@@ -65,7 +65,8 @@ public sealed class LogCleaner
         long allBytes = 0;
         cleanable.ForEach(s => allBytes += s.SizeBytes);
         dirty.ForEach(s => dirtyBytes += s.SizeBytes);
-        if (dirtyBytes == 0 || (double)dirtyBytes / allBytes < log.Config.MinCleanableDirtyRatio)
+        var isOverdue = dirty.Exists(s => s.FirstBatchTimestamp is >= 0 and var first && nowMs - first > log.Config.MaxCompactionLagMs);
+        if (dirtyBytes == 0 || (!isOverdue && (double)dirtyBytes / allBytes < log.Config.MinCleanableDirtyRatio))
         {
             return false;
         }

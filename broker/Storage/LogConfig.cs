@@ -51,6 +51,9 @@ public sealed record LogConfig
     /// <summary>max.compaction.lag.ms.</summary>
     public long MaxCompactionLagMs { get; init; } = long.MaxValue;
 
+    /// <summary>When the active segment is rolled: a compacted log must not keep records from the cleaner longer than max.compaction.lag.ms.</summary>
+    internal long RollMs => IsCompact ? Math.Min(SegmentMs, Math.Max(1, MaxCompactionLagMs)) : SegmentMs;
+
     /// <summary>min.cleanable.dirty.ratio.</summary>
     public double MinCleanableDirtyRatio { get; init; } = 0.5;
 

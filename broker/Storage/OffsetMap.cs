@@ -9,7 +9,10 @@ namespace Deterministic.Storage;
 /// </summary>
 internal sealed class OffsetMap(int keysMax)
 {
-    private readonly Dictionary<UInt128, long> _offsets = [];
+    /// <summary>A table of more keys is not kept between two passes.</summary>
+    private const int KeptKeysMax = 100_000;
+
+    private Dictionary<UInt128, long> _offsets = [];
 
     internal bool IsFull => _offsets.Count >= keysMax;
 
@@ -20,7 +23,17 @@ internal sealed class OffsetMap(int keysMax)
     /// <summary>The latest offset of the key, or -1.</summary>
     internal long LatestOf(ReadOnlySpan<byte> key) => _offsets.GetValueOrDefault(HashOf(key), -1);
 
-    internal void Clear() => _offsets.Clear();
+    internal void Clear()
+    {
+        if (_offsets.Count > KeptKeysMax)
+        {
+            _offsets = [];
+        }
+        else
+        {
+            _offsets.Clear();
+        }
+    }
 
     private static UInt128 HashOf(ReadOnlySpan<byte> key)
     {

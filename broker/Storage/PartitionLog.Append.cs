@@ -213,7 +213,7 @@ public sealed partial class PartitionLog
     {
         var first = Active.FirstBatchTimestamp;
         var waited = first >= 0 ? batchTimestamp - first : nowMs - Active.CreatedMs;
-        return waited > Config.SegmentMs - Math.Min(_rollJitterMs, Config.SegmentMs);
+        return waited > Config.RollMs - Math.Min(_rollJitterMs, Config.RollMs);
     }
 
     private string Offline() =>

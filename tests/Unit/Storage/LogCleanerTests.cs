@@ -64,6 +64,28 @@ public class LogCleanerTests
     }
 
     [Fact]
+    public void Records_wait_for_the_cleaner_no_longer_than_the_maximum_lag()
+    {
+        var config = s_config with { SegmentBytes = 100_000, MinCleanableDirtyRatio = 2, MaxCompactionLagMs = 10_000 };
+        var log = _context.OpenNew(config);
+        var now = _context.Clock.WallClockMs;
+        _context.Append(log, Build(CompressionCodec.None, now, ("a", "1")));
+        _context.Append(log, Build(CompressionCodec.None, now, ("a", "2")));
+        _context.Do(() => log.SetHighWatermark(log.LogEndOffset));
+        _context.Clock.Advance(9_000);
+        _context.Do(() => log.MaybeRoll(_context.Clock.WallClockMs));
+        Assert.Equal(1, log.SegmentCount);
+        _context.Clock.Advance(2_000);
+        _context.Do(() => log.MaybeRoll(_context.Clock.WallClockMs));
+        Assert.Equal(2, log.SegmentCount);
+        log.Config = config with { MaxCompactionLagMs = long.MaxValue };
+        Assert.False(_context.Get(() => new LogCleaner().TryStart(log, 0, _context.Clock.WallClockMs)));
+        log.Config = config;
+        Clean(log, 0);
+        Assert.Equal([("a", "2")], Records(log).Select(r => (r.Key, r.Value)));
+    }
+
+    [Fact]
     public void A_producers_last_sequence_stays_as_an_empty_batch()
     {
         var log = _context.OpenNew(s_config);
