@@ -45,8 +45,9 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
         var end = ScanFrom(position, fileBytes, segment.BaseOffset, isPlacing: false);
         if (_goodEnd < fileBytes)
         {
-            segment.CutTo(_goodEnd, end);
+            // In this order: what is cut can only be kept while it is still there.
             Cut(fileBytes, _goodEnd);
+            segment.CutTo(_goodEnd, end);
         }
 
         return end;
