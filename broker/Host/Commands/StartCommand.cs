@@ -24,6 +24,13 @@ internal sealed class StartCommand
 
     private StartCommand()
     {
+        _file.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token, ..] && token.Value.StartsWith('-'))
+            {
+                result.AddError($"Unrecognized option '{token.Value}'; a property is set with --set key=value.");
+            }
+        });
     }
 
     /// <summary>Adds the command, and makes it what the root does.</summary>
