@@ -43,7 +43,6 @@ internal static class TopicSettings
         MaxCompactionLagMs = config.MaxCompactionLagMs,
         MinCleanableDirtyRatio = config.MinCleanableDirtyRatio,
         FileDeleteDelayMs = config.FileDeleteDelayMs,
-        Preallocate = config.Preallocate,
         IsLogAppendTime = config.MessageTimestampTypeIsLogAppendTime,
         ProducerIdExpirationMs = broker.ProducerIdExpirationMs,
         Durability = broker.LogDurability == Configs.Durability.Disk ? Durability.Disk : Durability.Memory,

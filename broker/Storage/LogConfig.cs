@@ -60,9 +60,6 @@ public sealed record LogConfig
     /// <summary>file.delete.delay.ms.</summary>
     public long FileDeleteDelayMs { get; init; } = 60_000;
 
-    /// <summary>preallocate. Accepted and without effect: our segments grow as they are written.</summary>
-    public bool Preallocate { get; init; }
-
     /// <summary>message.timestamp.type is LogAppendTime.</summary>
     public bool IsLogAppendTime { get; init; }
 

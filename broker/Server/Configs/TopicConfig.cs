@@ -32,7 +32,6 @@ public sealed class TopicConfig(ConfigValues values, BrokerConfig broker)
     public double MinCleanableDirtyRatio { get; } = values.Double("min.cleanable.dirty.ratio");
     public long MinCompactionLagMs { get; } = values.Long("min.compaction.lag.ms");
     public int MinInsyncReplicas { get; } = values.Int("min.insync.replicas");
-    public bool Preallocate { get; } = values.Bool("preallocate");
     public long RetentionBytes { get; } = values.Long("retention.bytes");
     public long RetentionMs { get; } = values.Long("retention.ms");
     public int SegmentBytes { get; } = values.Int(values.Find("internal.segment.bytes") is null ? "segment.bytes" : "internal.segment.bytes");
