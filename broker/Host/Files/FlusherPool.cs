@@ -7,8 +7,8 @@ namespace Deterministic.Host.Files;
 internal sealed class FlusherPool : IDisposable
 {
     /// <summary>
-    /// Flushes under way at a time, unless configured. The threads do nothing but wait: on ext4 16 of them made 2.4 times as many
-    /// flushes of 16 files a second as 4 did, since the journal commits what waits together.
+    /// Flushes under way at a time, unless configured. The threads do nothing but wait: on ext4 16 of them made more than twice as
+    /// many flushes of 16 files a second as 4 did, since the journal commits what waits together.
     /// </summary>
     internal const int ThreadsDefault = 32;
 

@@ -25,6 +25,7 @@ class Client:
     name = "?"
     constant_headers = None
     creates_topics = True
+    leaves_incompressible = False
 
     def __init__(self, options):
         self.bootstrap, self.options = options.bootstrap, options
@@ -121,6 +122,8 @@ class ConfluentKafka(Scripted):
 
 class KafkaPython(Scripted):
     name = "kafka-python"
+    # It sends a batch as it is when compressing would not make it smaller, as with a batch of one small record.
+    leaves_incompressible = True
 
     def __init__(self, options):
         super().__init__(options)
