@@ -41,6 +41,12 @@ public sealed class Shard : SynchronizationContext
     /// <exception cref="InvariantException">No shard is running here.</exception>
     public static new Shard Current => s_current ?? throw new InvariantException("no shard is running on this thread");
 
+    /// <summary>As <see cref="Current"/>, or null when none runs.</summary>
+    internal static Shard? CurrentOrNull => s_current;
+
+    /// <summary>Told of every <see cref="Mark"/> that is hit here; null outside of simulation.</summary>
+    public Action<string>? Marks { get; set; }
+
     /// <summary>Its number within the node.</summary>
     public ShardId Id { get; }
 

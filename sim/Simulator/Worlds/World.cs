@@ -1,0 +1,140 @@
+using Deterministic.Kernel;
+using Deterministic.Kernel.Ports;
+using Deterministic.Simulator.Choosing;
+using Deterministic.Simulator.Picking;
+
+namespace Deterministic.Simulator.Worlds;
+
+/// <summary>
+/// Everything there is in one run: virtual time, the nodes and whoever else can act. One thread; <see cref="Step"/> lets one
+/// actor do one thing, and when nothing is ready time jumps to when something is. Owned by one run.
+/// </summary>
+public sealed class World
+{
+    private readonly List<Actor> _actors = [];
+    private readonly List<Actor> _ready = [];
+    private readonly List<SimNode> _nodes = [];
+    private readonly IPicker _picker;
+    private int _actorIds;
+
+    /// <summary>An empty world at time 0. <paramref name="seed"/> is what processes draw their own chance from.</summary>
+    public World(ulong seed, Choices choices, IPicker picker)
+    {
+        Seed = seed;
+        Choices = choices;
+        _picker = picker;
+    }
+
+    /// <summary>The seed of the processes' own chance.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The door to chance.</summary>
+    public Choices Choices { get; }
+
+    /// <summary>World time in microseconds.</summary>
+    public long NowUs { get; private set; }
+
+    /// <summary>Steps done.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>The rolling hash over what happened when, to whom, by which choices.</summary>
+    public RunHash Hash { get; } = new();
+
+    /// <summary>What is being told while it happens, when somebody wants to read it; null in bulk runs.</summary>
+    public EventLog? Log { get; init; }
+
+    /// <summary>The machines.</summary>
+    public IReadOnlyList<SimNode> Nodes => _nodes;
+
+    /// <summary>Called after every step; throws <see cref="ViolationException"/> when what it sees must not be.</summary>
+    public Action? AfterStep { get; set; }
+
+    /// <summary>Adds a machine.</summary>
+    public SimNode AddNode(string name, Func<World, string, IDevice<IDisk>> disk, Func<World, string, IDevice<INetwork>> network)
+    {
+        var node = new SimNode(this, _nodes.Count, name, disk(this, name), network(this, name));
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Adds an actor that lets things happen at times.</summary>
+    public Happenings AddHappenings(string name)
+    {
+        var happenings = new Happenings(this, name);
+        Add(happenings);
+        return happenings;
+    }
+
+    /// <summary>Tells the log, if there is one, and folds the fact into the hash. <paramref name="text"/> must not depend on anything but the run.</summary>
+    public void Note(string who, string text)
+    {
+        Hash.Add(text);
+        Log?.Add(NowUs, Events, who, text);
+    }
+
+    /// <summary>Lets one actor do one thing. False when nothing will ever happen again.</summary>
+    public bool Step()
+    {
+        var horizon = FirstReady();
+        if (horizon == Actor.Never)
+        {
+            return false;
+        }
+
+        Collect(horizon > long.MaxValue - _picker.SlackUs ? horizon : Math.Max(horizon, NowUs) + _picker.SlackUs);
+        var actor = _ready[_ready.Count == 1 ? 0 : _picker.Pick(_ready, Choices)];
+        NowUs = Math.Max(NowUs, actor.ReadyAtUs);
+        Events++;
+        Hash.Add(actor.Id, NowUs, Choices.Hash);
+        Log?.OnStep(Events, NowUs, actor);
+        actor.Run();
+        AfterStep?.Invoke();
+        return true;
+    }
+
+    /// <summary>Steps until the condition holds (true), or <paramref name="untilUs"/> has passed or nothing can happen any more (false).</summary>
+    public bool RunUntil(Func<bool> condition, long untilUs)
+    {
+        while (!condition())
+        {
+            if (FirstReady() > untilUs)
+            {
+                NowUs = Math.Max(NowUs, untilUs);
+                return condition();
+            }
+
+            Step();
+        }
+
+        return true;
+    }
+
+    internal int NextActorId() => _actorIds++;
+
+    internal void Add(Actor actor) => _actors.Add(actor);
+
+    internal void Remove(Actor actor) => Check.That(_actors.Remove(actor), $"{actor.Name} is not in this world");
+
+    private long FirstReady()
+    {
+        var first = Actor.Never;
+        foreach (var actor in _actors)
+        {
+            first = Math.Min(first, actor.ReadyAtUs);
+        }
+
+        return first;
+    }
+
+    private void Collect(long horizonUs)
+    {
+        _ready.Clear();
+        foreach (var actor in _actors)
+        {
+            if (actor.ReadyAtUs <= horizonUs)
+            {
+                _ready.Add(actor);
+            }
+        }
+    }
+}
