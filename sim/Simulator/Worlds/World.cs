@@ -1,6 +1,7 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Simulator.Choosing;
+using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Picking;
 
 namespace Deterministic.Simulator.Worlds;
@@ -42,6 +43,9 @@ public sealed class World
 
     /// <summary>What is being told while it happens, when somebody wants to read it; null in bulk runs.</summary>
     public EventLog? Log { get; init; }
+
+    /// <summary>How often each fault took effect.</summary>
+    public FaultCounts FaultCounts { get; } = new();
 
     /// <summary>The machines.</summary>
     public IReadOnlyList<SimNode> Nodes => _nodes;
