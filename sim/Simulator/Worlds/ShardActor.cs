@@ -49,13 +49,13 @@ public sealed class ShardActor(World world, string name, SimProcess process, Sha
         {
             // Thrown by a port under the feet of the code that ran when the process was made to end.
         }
-        catch (Exception e) when (!process.IsAlive && e is not ViolationException)
+        catch (Exception e) when (!process.IsAlive)
         {
             World.Note(process.Node.Name, $"a dying process threw {e.GetType().Name}");
         }
-        catch (Exception e) when (e is not ViolationException)
+        catch (Exception e)
         {
-            throw new ViolationException("no-crash", $"{Name} stopped by itself: {e}");
+            World.Fail("no-crash", $"{Name} stopped by itself: {e}");
         }
     }
 }

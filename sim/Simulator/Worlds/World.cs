@@ -53,6 +53,9 @@ public sealed class World
     /// <summary>Called after every step; throws <see cref="ViolationException"/> when what it sees must not be.</summary>
     public Action? AfterStep { get; set; }
 
+    /// <summary>The first thing that must never be; <see cref="Step"/> throws it.</summary>
+    public ViolationException? Violation { get; private set; }
+
     /// <summary>Adds a machine.</summary>
     public SimNode AddNode(string name, Func<World, string, IDevice<IDisk>> disk, Func<World, string, IDevice<INetwork>> network)
     {
@@ -76,6 +79,16 @@ public sealed class World
         Log?.Add(NowUs, Events, who, text);
     }
 
+    /// <summary>
+    /// Something was seen that must never be. Does not throw: the code on the stack may be the broker's, which catches; the
+    /// current step ends the run.
+    /// </summary>
+    public void Fail(string invariant, string message)
+    {
+        Log?.Add(NowUs, Events, "violation", $"{invariant}: {message}");
+        Violation ??= new ViolationException(invariant, message);
+    }
+
     /// <summary>Lets one actor do one thing. False when nothing will ever happen again.</summary>
     public bool Step()
     {
@@ -93,7 +106,7 @@ public sealed class World
         Log?.OnStep(Events, NowUs, actor);
         actor.Run();
         AfterStep?.Invoke();
-        return true;
+        return Violation is null ? true : throw Violation;
     }
 
     /// <summary>Steps until the condition holds (true), or <paramref name="untilUs"/> has passed or nothing can happen any more (false).</summary>

@@ -1,0 +1,34 @@
+namespace Deterministic.Simulator.Runs;
+
+/// <summary>What the brokers of a run are: how many shards each has and with which properties. Data: part of a scenario.</summary>
+public sealed record BrokerPlan
+{
+    /// <summary>Where brokers listen for clients.</summary>
+    public const int Port = 9092;
+
+    /// <summary>The one log directory of the broker.</summary>
+    public const string LogDirectory = "/data";
+
+    /// <summary>Shards of each broker.</summary>
+    public int Shards { get; init; } = 2;
+
+    /// <summary>Properties beyond those that make a node of it, by key.</summary>
+    public IDictionary<string, string> Properties { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>All properties of the broker on that node.</summary>
+    public IReadOnlyDictionary<string, string> PropertiesOf(string node)
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["listeners"] = $"PLAINTEXT://{node}:{Port},CONTROLLER://{node}:9093",
+            ["log.dirs"] = LogDirectory,
+            ["offsets.topic.num.partitions"] = "2",
+        };
+        foreach (var (key, value) in Properties)
+        {
+            all[key] = value;
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,186 @@
+using Deterministic.Kernel;
+using Deterministic.Server;
+using Deterministic.Server.Configs;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Runs;
+
+/// <summary>
+/// A broker on a node, with what an operating system's supervisor does for it: starts it, starts it again when it ended, asks
+/// it to stop. The broker is the product's <see cref="BrokerNode"/>, unchanged. Lives as long as the run; its processes come and go.
+/// </summary>
+public sealed class SimBroker
+{
+    private readonly World _world;
+    private readonly BrokerPlan _plan;
+    private readonly Happenings _supervisor;
+    private Task? _starting;
+    private Task<bool>? _stopping;
+
+    /// <summary>A broker that is down.</summary>
+    public SimBroker(World world, SimNode node, BrokerPlan plan)
+    {
+        _world = world;
+        _plan = plan;
+        Node = node;
+        _supervisor = world.AddHappenings($"{node.Name}/supervisor");
+    }
+
+    /// <summary>Its machine.</summary>
+    public SimNode Node { get; }
+
+    /// <summary>Where it is in its life.</summary>
+    public BrokerState State { get; private set; } = BrokerState.Down;
+
+    /// <summary>The broker of the process that runs, or null.</summary>
+    public BrokerNode? Broker { get; private set; }
+
+    /// <summary>Starts that came to serving.</summary>
+    public int Starts { get; private set; }
+
+    /// <summary>
+    /// Whether a disk fault excuses that the broker gives up (a log directory failed, a start did not succeed). Asked when it does.
+    /// </summary>
+    public Func<bool> MayGiveUp { get; set; } = static () => false;
+
+    /// <summary>Told at every change of <see cref="State"/>.</summary>
+    public Action<BrokerState>? OnState { get; set; }
+
+    /// <summary>How long the supervisor waits before it starts a process that ended by itself, in microseconds.</summary>
+    public long RestartDelayUs { get; set; } = 200_000;
+
+    /// <summary>Boots a process and starts the broker in it.</summary>
+    public void Start()
+    {
+        Check.That(State == BrokerState.Down, $"{Node.Name} is {State}");
+        var process = Node.Boot(_plan.Shards);
+        Broker = new BrokerNode(process.Shards, new BrokerNodeOptions
+        {
+            Config = BrokerConfig.Of(_plan.PropertiesOf(Node.Name)),
+            Log = new WorldLogger(_world, Node.Name),
+            OnFatal = e => GiveUp(process, e),
+        });
+        Become(BrokerState.Starting);
+        _starting = Broker.StartAsync();
+    }
+
+    /// <summary>Asks a serving broker to stop; <paramref name="restartAfterUs"/> after its end it is started again.</summary>
+    public void Stop(long restartAfterUs)
+    {
+        Check.That(State == BrokerState.Serving, $"{Node.Name} is {State}");
+        RestartDelayUs = restartAfterUs;
+        Become(BrokerState.Stopping);
+        _stopping = Broker!.StopAsync();
+    }
+
+    /// <summary>Ends the process wherever it is and starts another one after a while.</summary>
+    public void Crash(ProcessEnd end, long restartAfterUs)
+    {
+        if (State == BrokerState.Down)
+        {
+            return;
+        }
+
+        Node.End(end);
+        OnEnded(restartAfterUs);
+    }
+
+    /// <summary>Looks whether a start or stop has come to its end, or a process ended under a crash point. Called after every step.</summary>
+    public void Observe()
+    {
+        if (State == BrokerState.Down)
+        {
+            return;
+        }
+
+        if (Node.Process is null)
+        {
+            OnEnded(RestartDelayUs);
+        }
+        else if (_starting is { IsCompleted: true } starting)
+        {
+            _starting = null;
+            OnStarted(starting);
+        }
+        else if (_stopping is { IsCompleted: true } stopping)
+        {
+            _stopping = null;
+            OnStopped(stopping);
+        }
+    }
+
+    private void OnStarted(Task starting)
+    {
+        if (starting.Exception?.InnerException is { } error)
+        {
+            _world.Note(Node.Name, $"start failed: {error.Message}");
+            if (!MayGiveUp())
+            {
+                _world.Fail("starts", $"{Node.Name} could not start and no fault explains it: {error}");
+            }
+
+            Crash(ProcessEnd.Exit, RestartDelayUs);
+            return;
+        }
+
+        Starts++;
+        Become(BrokerState.Serving);
+    }
+
+    private void OnStopped(Task<bool> stopping)
+    {
+        if (stopping.Exception?.InnerException is { } error && !MayGiveUp())
+        {
+            _world.Fail("stops", $"{Node.Name} failed while stopping and no fault explains it: {error}");
+        }
+
+        Crash(ProcessEnd.Exit, RestartDelayUs);
+    }
+
+    private void GiveUp(SimProcess process, Exception error)
+    {
+        if (!process.IsAlive)
+        {
+            return;
+        }
+
+        _world.Note(Node.Name, $"gives up: {error.Message}");
+        if (!MayGiveUp())
+        {
+            _world.Fail("no-crash", $"{Node.Name} gave up and no fault explains it: {error}");
+        }
+
+        Node.End(ProcessEnd.Kill);
+        process.CheckAlive();
+    }
+
+    private void OnEnded(long restartAfterUs)
+    {
+        Broker = null;
+        _starting = null;
+        _stopping = null;
+        Become(BrokerState.Down);
+        _supervisor.After(restartAfterUs, MaybeStart);
+    }
+
+    private void MaybeStart()
+    {
+        if (State == BrokerState.Down)
+        {
+            Start();
+        }
+    }
+
+    private void Become(BrokerState state)
+    {
+        State = state;
+        _world.Note(Node.Name, state switch
+        {
+            BrokerState.Down => "down",
+            BrokerState.Starting => "starting",
+            BrokerState.Serving => "serving",
+            _ => "stopping",
+        });
+        OnState?.Invoke(state);
+    }
+}
