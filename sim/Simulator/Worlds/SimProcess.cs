@@ -35,6 +35,9 @@ public sealed class SimProcess
     /// <summary>False once it has ended: its shards never run again.</summary>
     public bool IsAlive { get; private set; } = true;
 
+    /// <summary>What it is about, as told by whoever runs the program in it.</summary>
+    public ProcessPhase Phase { get; set; }
+
     /// <summary>Its shards.</summary>
     public IReadOnlyList<Shard> Shards => [.. _actors.Select(actor => actor.Shard)];
 

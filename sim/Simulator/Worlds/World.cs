@@ -47,6 +47,9 @@ public sealed class World
     /// <summary>How often each fault took effect.</summary>
     public FaultCounts FaultCounts { get; } = new();
 
+    /// <summary>The calls of ports at which processes can be made to end.</summary>
+    public CrashPoints CrashPoints { get; } = new();
+
     /// <summary>The machines.</summary>
     public IReadOnlyList<SimNode> Nodes => _nodes;
 
