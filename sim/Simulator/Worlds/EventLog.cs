@@ -13,6 +13,9 @@ public sealed class EventLog
 
     internal void Add(long atUs, long step, string who, string text) => _lines.Add(new EventLogLine(atUs, step, who, text));
 
+    internal void AddMessage(long atUs, long step, string from, long sentAtUs, string to, string text) =>
+        _lines.Add(new EventLogLine(atUs, step, to, text) { From = from, SentAtUs = sentAtUs });
+
     internal void OnStep(long step, long atUs, Actor actor)
     {
         if (step >= DetailedSteps.First && step <= DetailedSteps.Last)
