@@ -11,10 +11,14 @@ namespace Deterministic.Simulator.Runs;
 /// </summary>
 public sealed class SimBroker
 {
+    /// <summary>How soon a supervisor without faults starts it again, in microseconds.</summary>
+    public const long QuickRestartUs = 200_000;
+
     private readonly World _world;
     private readonly BrokerPlan _plan;
     private readonly Happenings _supervisor;
     private Task? _starting;
+    private bool _isRetired;
     private Task<bool>? _stopping;
 
     /// <summary>A broker that is down.</summary>
@@ -23,6 +27,7 @@ public sealed class SimBroker
         _world = world;
         _plan = plan;
         Node = node;
+        Shards = plan.Shards;
         _supervisor = world.AddHappenings($"{node.Name}/supervisor");
     }
 
@@ -46,14 +51,25 @@ public sealed class SimBroker
     /// <summary>Told at every change of <see cref="State"/>.</summary>
     public Action<BrokerState>? OnState { get; set; }
 
+    /// <summary>Told of every mark that the broker hits.</summary>
+    public Action<string>? OnMark { get; init; }
+
     /// <summary>How long the supervisor waits before it starts a process that ended by itself, in microseconds.</summary>
-    public long RestartDelayUs { get; set; } = 200_000;
+    public long RestartDelayUs { get; set; } = QuickRestartUs;
+
+    /// <summary>Shards of the next process.</summary>
+    public int Shards { get; set; }
 
     /// <summary>Boots a process and starts the broker in it.</summary>
     public void Start()
     {
         Check.That(State == BrokerState.Down, $"{Node.Name} is {State}");
-        var process = Node.Boot(_plan.Shards);
+        var process = Node.Boot(Shards);
+        foreach (var shard in process.Shards)
+        {
+            shard.Marks = OnMark;
+        }
+
         Broker = new BrokerNode(process.Shards, new BrokerNodeOptions
         {
             Config = BrokerConfig.Of(_plan.PropertiesOf(Node.Name)),
@@ -72,6 +88,16 @@ public sealed class SimBroker
         Become(BrokerState.Stopping);
         _stopping = Broker!.StopAsync();
     }
+
+    /// <summary>Asks a serving broker to stop, and does not start it again.</summary>
+    public void StopForGood()
+    {
+        _isRetired = true;
+        Stop(QuickRestartUs);
+    }
+
+    /// <summary>A broker that is down and waits for its restart is started at once.</summary>
+    public void StartSoon() => _supervisor.After(0, MaybeStart);
 
     /// <summary>Ends the process wherever it is and starts another one after a while.</summary>
     public void Crash(ProcessEnd end, long restartAfterUs)
@@ -165,7 +191,7 @@ public sealed class SimBroker
 
     private void MaybeStart()
     {
-        if (State == BrokerState.Down)
+        if (State == BrokerState.Down && !_isRetired)
         {
             Start();
         }
@@ -174,6 +200,12 @@ public sealed class SimBroker
     private void Become(BrokerState state)
     {
         State = state;
+        Node.Process?.Phase = state switch
+        {
+            BrokerState.Serving => ProcessPhase.Serving,
+            BrokerState.Stopping => ProcessPhase.Stopping,
+            _ => ProcessPhase.Starting,
+        };
         _world.Note(Node.Name, state switch
         {
             BrokerState.Down => "down",

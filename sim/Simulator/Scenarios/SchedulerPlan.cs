@@ -1,3 +1,6 @@
+using Deterministic.Simulator.Choosing;
+using Deterministic.Simulator.Picking;
+
 namespace Deterministic.Simulator.Scenarios;
 
 /// <summary>How a run picks who is next. Data: part of a scenario.</summary>
@@ -20,4 +23,9 @@ public sealed record SchedulerPlan
 
     /// <summary>Posts a shard executes in one run.</summary>
     public int WorkMax { get; init; } = 1;
+
+    /// <summary>A picker of that kind.</summary>
+    public IPicker PickerOf(Choices choices) => UsesPriorities
+        ? new PriorityPicker(SlackUs, ChangePoints, ChangeWithin, choices)
+        : new UniformPicker(SlackUs);
 }

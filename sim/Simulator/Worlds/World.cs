@@ -53,6 +53,9 @@ public sealed class World
     /// <summary>The machines.</summary>
     public IReadOnlyList<SimNode> Nodes => _nodes;
 
+    /// <summary>Who acts, or acted last.</summary>
+    public Actor? Current { get; private set; }
+
     /// <summary>Called after every step; throws <see cref="ViolationException"/> when what it sees must not be.</summary>
     public Action? AfterStep { get; set; }
 
@@ -103,6 +106,7 @@ public sealed class World
 
         Collect(horizon > long.MaxValue - _picker.SlackUs ? horizon : Math.Max(horizon, NowUs) + _picker.SlackUs);
         var actor = _ready[_ready.Count == 1 ? 0 : _picker.Pick(_ready, Choices)];
+        Current = actor;
         NowUs = Math.Max(NowUs, actor.ReadyAtUs);
         Events++;
         Hash.Add(actor.Id, NowUs, Choices.Hash);
