@@ -16,6 +16,7 @@ public sealed class World
     private readonly List<Actor> _ready = [];
     private readonly List<SimNode> _nodes = [];
     private readonly IPicker _picker;
+    private long[] _readyAt = [];
     private int _actorIds;
 
     /// <summary>An empty world at time 0. <paramref name="seed"/> is what processes draw their own chance from.</summary>
@@ -95,16 +96,14 @@ public sealed class World
         Violation ??= new ViolationException(invariant, message);
     }
 
-    /// <summary>Lets one actor do one thing. False when nothing will ever happen again.</summary>
-    public bool Step()
+    /// <summary>Lets one actor do one thing. False when nothing will happen until <paramref name="untilUs"/>.</summary>
+    public bool Step(long untilUs)
     {
-        var horizon = FirstReady();
-        if (horizon == Actor.Never)
+        if (!FindReady(untilUs))
         {
             return false;
         }
 
-        Collect(horizon > long.MaxValue - _picker.SlackUs ? horizon : Math.Max(horizon, NowUs) + _picker.SlackUs);
         var actor = _ready[_ready.Count == 1 ? 0 : _picker.Pick(_ready, Choices)];
         Current = actor;
         NowUs = Math.Max(NowUs, actor.ReadyAtUs);
@@ -121,13 +120,11 @@ public sealed class World
     {
         while (!condition())
         {
-            if (FirstReady() > untilUs)
+            if (!Step(untilUs))
             {
                 NowUs = Math.Max(NowUs, untilUs);
                 return condition();
             }
-
-            Step();
         }
 
         return true;
@@ -139,26 +136,37 @@ public sealed class World
 
     internal void Remove(Actor actor) => Check.That(_actors.Remove(actor), $"{actor.Name} is not in this world");
 
-    private long FirstReady()
+    /// <summary>Collects who may be next: everybody who is ready, or soon enough after the first that the picker may prefer him.</summary>
+    private bool FindReady(long untilUs)
     {
         var first = Actor.Never;
-        foreach (var actor in _actors)
+        if (_readyAt.Length < _actors.Count)
         {
-            first = Math.Min(first, actor.ReadyAtUs);
+            _readyAt = new long[_actors.Count * 2];
         }
 
-        return first;
-    }
-
-    private void Collect(long horizonUs)
-    {
-        _ready.Clear();
-        foreach (var actor in _actors)
+        for (var i = 0; i < _actors.Count; i++)
         {
-            if (actor.ReadyAtUs <= horizonUs)
+            var at = _actors[i].ReadyAtUs;
+            _readyAt[i] = at;
+            first = Math.Min(first, at);
+        }
+
+        if (first == Actor.Never || first > untilUs)
+        {
+            return false;
+        }
+
+        _ready.Clear();
+        var horizon = Math.Max(first, NowUs) + _picker.SlackUs;
+        for (var i = 0; i < _actors.Count; i++)
+        {
+            if (_readyAt[i] <= horizon)
             {
-                _ready.Add(actor);
+                _ready.Add(_actors[i]);
             }
         }
+
+        return true;
     }
 }

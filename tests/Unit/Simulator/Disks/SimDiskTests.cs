@@ -155,7 +155,7 @@ public sealed class SimDiskTests
             file.Write(0, [1]);
             file.BeginFlush((_, _) => completions++, null);
         });
-        it.World.Step();
+        it.World.Step(long.MaxValue);
 
         it.Restart(ProcessEnd.Kill);
         it.Do(() => { });
