@@ -7,19 +7,15 @@ internal static class Steps
 {
     /// <summary>
     /// From one polled record to the next, by their offsets: the same value at two offsets is the business of
-    /// <see cref="Duplicates"/>. Records that were deleted on purpose do not count. 1 when either has no place in the order.
+    /// <see cref="Duplicates"/>. Forwards it is one more than what lies between; neither record needs a place in the order, so
+    /// aborted records that a read-uncommitted consumer polls are judged too. What was deleted on purpose does not count.
     /// </summary>
     public static int Between(KeyFacts key, ReadRecord earlier, ReadRecord later, long deletedBelow)
     {
-        if (!key.Knows(earlier.Offset) || !key.Knows(later.Offset))
-        {
-            return 1;
-        }
-
-        var from = key.IndexOf(earlier.Offset);
         var to = key.IndexOf(later.Offset);
-        var kept = deletedBelow > long.MinValue ? key.IndexOf(deletedBelow) : 0;
-        return to > from ? to - Math.Max(from, Math.Min(kept, to) - 1) : to - from;
+        return later.Offset <= earlier.Offset
+            ? to - key.IndexOf(earlier.Offset)
+            : 1 + Math.Max(0, to - key.IndexOf(Math.Max(earlier.Offset + 1, deletedBelow)));
     }
 
     /// <summary>From one sent record to the next; 1 when either is at no known offset.</summary>

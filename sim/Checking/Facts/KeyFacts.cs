@@ -46,15 +46,12 @@ internal sealed class KeyFacts(LogKey key)
     /// <summary>The distinct values at an index, smallest first. More than one is an anomaly.</summary>
     public ReadOnlySpan<ValueFacts> ValuesAt(int index) => _slots.AsSpan(_starts[index].._starts[index + 1]);
 
-    /// <summary>The dense index of an offset that is known, or of the next one above.</summary>
+    /// <summary>The dense index of an offset that has a place in the order, or of the next one above.</summary>
     public int IndexOf(long offset)
     {
         var index = Array.BinarySearch(_offsets, offset);
         return index >= 0 ? index : ~index;
     }
-
-    /// <summary>The offset has a place in the dense order.</summary>
-    public bool Knows(long offset) => Array.BinarySearch(_offsets, offset) >= 0;
 
     /// <summary>Somebody saw the value at the offset.</summary>
     public void Saw(long offset, ValueFacts value) => _seen.Add((offset, value));
