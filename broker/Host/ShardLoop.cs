@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Deterministic.Kernel;
 
 namespace Deterministic.Host;
@@ -32,13 +31,12 @@ internal sealed class ShardLoop
     /// <summary>One wait for the ends of operations that the operating system's threads still hold.</summary>
     internal const int ClosingWaitMs = 1;
 
-    private static readonly long s_spinTicks = Stopwatch.Frequency * SpinMicrosecondsMax / 1_000_000;
-    private static readonly long s_spinPauseTicks = Stopwatch.Frequency * SpinPauseMs / 1000;
-
     private readonly Shard _shard;
     private readonly IEventPoll _poll;
     private readonly Action<object?> _dispatch;
     private readonly bool _maySpin;
+    private readonly long _spinTicks;
+    private readonly long _spinPauseTicks;
     private bool _isDispatchPosted;
     private int _spinCredit;
     private long _noSpinUntil;
@@ -49,6 +47,8 @@ internal sealed class ShardLoop
         _shard = shard;
         _poll = poll;
         _maySpin = maySpin;
+        _spinTicks = shard.Clock.TimestampFrequency * SpinMicrosecondsMax / 1_000_000;
+        _spinPauseTicks = shard.Clock.TimestampFrequency * SpinPauseMs / 1000;
         _dispatch = Dispatch;
     }
 
@@ -97,20 +97,20 @@ internal sealed class ShardLoop
             return false;
         }
 
-        var now = Stopwatch.GetTimestamp();
-        var end = now + s_spinTicks;
+        var now = _shard.Clock.GetTimestamp();
+        var end = now + _spinTicks;
         var found = false;
         while (!found && now < end)
         {
             found = _shard.HasWork || Look();
-            now = Stopwatch.GetTimestamp();
+            now = _shard.Clock.GetTimestamp();
         }
 
         _spinCredit = found ? SpinCreditMax : _spinCredit - 1;
-        if (now - end > s_spinTicks)
+        if (now - end > _spinTicks)
         {
             _spinCredit = 0;
-            _noSpinUntil = now + s_spinPauseTicks;
+            _noSpinUntil = now + _spinPauseTicks;
         }
 
         return found;
@@ -123,7 +123,7 @@ internal sealed class ShardLoop
             return;
         }
 
-        var start = Stopwatch.GetTimestamp();
+        var start = _shard.Clock.GetTimestamp();
         var timeoutMs = TimeoutMs();
         var ready = _poll.Poll(_isStopping ? 0 : timeoutMs);
         _shard.WakeUp();
@@ -132,8 +132,8 @@ internal sealed class ShardLoop
             PostDispatch();
         }
 
-        var end = Stopwatch.GetTimestamp();
-        if (_maySpin && timeoutMs != 0 && end - start < s_spinTicks && end > _noSpinUntil)
+        var end = _shard.Clock.GetTimestamp();
+        if (_maySpin && timeoutMs != 0 && end - start < _spinTicks && end > _noSpinUntil)
         {
             _spinCredit = SpinCreditMax;
         }

@@ -10,24 +10,38 @@ namespace Deterministic.Host.Files;
 /// add, one flusher thread at a time serves. Lives as long as its file and the flushes of it.
 /// <para>After a failed flush every later one fails too: the kernel may have dropped the pages it could not write.</para>
 /// </summary>
-internal sealed class FlushQueue(FlusherPool pool, SafeHandle file, Action sync)
+internal sealed class FlushQueue
 {
     /// <summary>Requests of one file that wait for their flush.</summary>
     internal const int WaitingMax = 1 << 20;
 
-    private readonly Lock _gate = new();
+    [SuppressMessage("Usage", "MA0158", Justification = "A monitor, as in the pool: Coyote's schedules do not see a Lock.")]
+    private readonly object _gate = new();
+
+    private readonly FlusherPool _pool;
+    private readonly SafeHandle _file;
+    private readonly Action _sync;
+    private readonly Action _flushOnce;
     private List<FlushRequest> _waiting = [];
     private List<FlushRequest> _flushing = [];
     private FlushRequest? _idle;
     private bool _isScheduled;
     private IOException? _failure;
 
+    internal FlushQueue(FlusherPool pool, SafeHandle file, Action sync)
+    {
+        _pool = pool;
+        _file = file;
+        _sync = sync;
+        _flushOnce = FlushOnce;
+    }
+
     /// <summary>The shard that will get the completion.</summary>
     internal void Add(Shard shard, FlushCompletion completion, object? state)
     {
         // The reference keeps the descriptor open until the flush is over, whatever the owner does meanwhile.
         var referenced = false;
-        file.DangerousAddRef(ref referenced);
+        _file.DangerousAddRef(ref referenced);
         lock (_gate)
         {
             Check.That(_waiting.Count < WaitingMax, $"more than {WaitingMax} flushes of one file wait");
@@ -43,11 +57,11 @@ internal sealed class FlushQueue(FlusherPool pool, SafeHandle file, Action sync)
             _isScheduled = true;
         }
 
-        pool.Schedule(this);
+        _pool.Schedule(_flushOnce);
     }
 
     /// <summary>A flusher thread: one flush for all that wait now.</summary>
-    internal void FlushOnce()
+    private void FlushOnce()
     {
         lock (_gate)
         {
@@ -57,7 +71,7 @@ internal sealed class FlushQueue(FlusherPool pool, SafeHandle file, Action sync)
         _failure ??= TrySync();
         foreach (var request in _flushing)
         {
-            file.DangerousRelease();
+            _file.DangerousRelease();
             request.Post(_failure);
         }
 
@@ -71,7 +85,7 @@ internal sealed class FlushQueue(FlusherPool pool, SafeHandle file, Action sync)
             }
         }
 
-        pool.Schedule(this);
+        _pool.Schedule(_flushOnce);
     }
 
     /// <summary>A request was answered and may be used again.</summary>
@@ -88,7 +102,7 @@ internal sealed class FlushQueue(FlusherPool pool, SafeHandle file, Action sync)
     {
         try
         {
-            sync();
+            _sync();
             return null;
         }
         catch (IOException e)

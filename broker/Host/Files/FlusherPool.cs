@@ -13,24 +13,27 @@ internal sealed class FlusherPool : IDisposable
     internal const int ThreadsDefault = 32;
 
     private readonly object _gate = new();
-    private readonly Queue<FlushQueue> _ready = new();
+    private readonly Queue<Action> _ready = new();
     private readonly List<Thread> _threads = [];
     private readonly int _threadsMax;
+    private readonly string? _threadName;
     private int _idleThreads;
     private bool _isStopping;
 
-    internal FlusherPool(int threadsMax)
+    /// <summary>Threads are called <paramref name="threadName"/> with a number, for whoever watches the process; null leaves them unnamed.</summary>
+    internal FlusherPool(int threadsMax, string? threadName = "flusher")
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threadsMax);
         _threadsMax = threadsMax;
+        _threadName = threadName;
     }
 
-    /// <summary>Has <see cref="FlushQueue.FlushOnce"/> called by a flusher thread. Each file stands here at most once.</summary>
-    internal void Schedule(FlushQueue queue)
+    /// <summary>Has a flusher thread call <paramref name="flush"/>, which must not throw. Each file stands here at most once.</summary>
+    internal void Schedule(Action flush)
     {
         lock (_gate)
         {
-            _ready.Enqueue(queue);
+            _ready.Enqueue(flush);
             if (_idleThreads < _ready.Count && _threads.Count < _threadsMax && !_isStopping)
             {
                 StartThread();
@@ -59,24 +62,29 @@ internal sealed class FlusherPool : IDisposable
 
     private void StartThread()
     {
-        var thread = new Thread(Serve) { IsBackground = true, Name = $"flusher-{_threads.Count}" };
+        var thread = new Thread(Serve) { IsBackground = true };
+        if (_threadName is not null)
+        {
+            thread.Name = $"{_threadName}-{_threads.Count}";
+        }
+
         _threads.Add(thread);
         thread.Start();
     }
 
     private void Serve()
     {
-        while (TryTake(out var queue))
+        while (TryTake(out var flush))
         {
-            queue.FlushOnce();
+            flush();
         }
     }
 
-    private bool TryTake(out FlushQueue queue)
+    private bool TryTake(out Action flush)
     {
         lock (_gate)
         {
-            while (!_ready.TryDequeue(out queue!))
+            while (!_ready.TryDequeue(out flush!))
             {
                 if (_isStopping)
                 {
