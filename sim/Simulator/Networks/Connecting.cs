@@ -64,7 +64,7 @@ internal sealed class Connecting(NetworkCard from, NetworkCard to, int port, Sim
         }
 
         var end = _connection!.ClientEnd;
-        if (_operation.IsWaiting && process.IsAlive)
+        if (_operation.IsWaiting && process.IsAlive && from.Network.Survives(process, from.Network.ConnectPoint))
         {
             end.Establish(shard);
             _operation.Complete(end);

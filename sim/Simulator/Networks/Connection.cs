@@ -39,8 +39,8 @@ public sealed class Connection
     {
         ClientEnd.Out.Tear();
         ServerEnd.Out.Tear();
-        ClientEnd.Break("connection reset by peer");
-        ServerEnd.Break("connection reset by peer");
+        ClientEnd.Break(StreamEnd.ResetByPeer);
+        ServerEnd.Break(StreamEnd.ResetByPeer);
     }
 
     internal void OnClosed()

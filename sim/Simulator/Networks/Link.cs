@@ -15,7 +15,7 @@ internal sealed class Link
     private readonly SimNetwork _network;
     private readonly Happenings _happenings;
     private readonly Queue<(Action<object?> Action, object? State)> _held = new();
-    private readonly List<LinkFault> _faults = [];
+    private readonly List<(NetworkFault Fault, LinkFault What)> _faults = [];
     private readonly long _latencyUs;
     private long _busyUntilUs;
     private long _lastArrivalUs;
@@ -56,8 +56,23 @@ internal sealed class Link
             + _latencyUs * Math.Max(1, _now.LatencyFactor)
             + Choices.Skewed(settings.JitterMaxUs, "network.jitter")
             + RetransmissionUs(settings.RetransmitUs);
-        Count(arrivalUs);
+        if (_now.LatencyFactor > 1 || _now.RateDivisor > 1)
+        {
+            OnHit(static what => what.LatencyFactor > 1 || what.RateDivisor > 1);
+        }
+
         return arrivalUs;
+    }
+
+    /// <summary>Bytes that leave now will arrive then: before what left earlier over other connections, or behind it.</summary>
+    internal void OnSent(long arrivalUs)
+    {
+        if (arrivalUs < _lastArrivalUs)
+        {
+            _network.World.FaultCounts.Add(FaultKind.NetworkReorder);
+        }
+
+        _lastArrivalUs = Math.Max(_lastArrivalUs, arrivalUs);
     }
 
     /// <summary>Lets something happen at the far end.</summary>
@@ -72,36 +87,57 @@ internal sealed class Link
         }
 
         _held.Enqueue((action, state));
+        OnBlocked();
         return true;
+    }
+
+    /// <summary>Something does not arrive now because the link is cut or clogged.</summary>
+    internal void OnBlocked() => OnHit(static what => what.IsCut || what.IsClogged);
+
+    /// <summary>Whether what arrives now is lost with its connection.</summary>
+    internal bool Loses()
+    {
+        var loses = _now.LosePerMille > 0 && Choices.Chance(_now.LosePerMille, "network.lose");
+        if (loses)
+        {
+            OnHit(static what => what.LosePerMille > 0);
+        }
+
+        return loses;
     }
 
     /// <summary>What a sender does that waited for an answer: it sends again after a while, and the longer it waited the longer that may be.</summary>
     internal long RetransmitDelayUs(long waitedUs) =>
         Choices.Skewed(Math.Min(waitedUs, _network.Settings.RetransmitMaxUs), "network.retransmit");
 
-    /// <summary>Where the bit to flip is in the next so many bytes, or -1 for none.</summary>
-    internal long CorruptBit(long bytes)
+    /// <summary>Flips a bit of what arrives when a fault says so.</summary>
+    internal void MaybeCorrupt(Span<byte> bytes)
     {
-        if (_now.CorruptPerMille == 0 || bytes == 0 || !Choices.Chance(_now.CorruptPerMille, "network.corrupt"))
+        if (_now.CorruptPerMille == 0 || bytes.IsEmpty || !Choices.Chance(_now.CorruptPerMille, "network.corrupt"))
         {
-            return -1;
+            return;
         }
 
-        _network.World.FaultCounts.Add(FaultKind.NetworkCorruption);
-        return Choices.Next((int)Math.Min(bytes * 8, int.MaxValue), "network.corrupt-bit");
+        var target = _now.CorruptsAnywhere ? bytes : ProtectedBytes.Find(bytes);
+        if (!target.IsEmpty)
+        {
+            OnHit(static what => what.CorruptPerMille > 0);
+            var bit = Choices.Next(target.Length * 8, "network.corrupt-bit");
+            target[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
     }
 
     /// <summary>A fault begins to act on the link.</summary>
-    internal void Add(LinkFault fault)
+    internal void Add(NetworkFault fault, LinkFault what)
     {
-        _faults.Add(fault);
+        _faults.Add((fault, what));
         Recompute();
     }
 
     /// <summary>A fault does not act on the link any more.</summary>
-    internal void Remove(LinkFault fault)
+    internal void Remove(NetworkFault fault)
     {
-        if (_faults.Remove(fault))
+        if (_faults.RemoveAll(one => one.Fault == fault) > 0)
         {
             Recompute();
         }
@@ -112,9 +148,9 @@ internal sealed class Link
         var before = _now;
         var wasBlocked = IsBlocked;
         _now = default;
-        foreach (var fault in _faults)
+        foreach (var (_, what) in _faults)
         {
-            _now = _now.Over(fault);
+            _now = _now.Over(what);
         }
 
         if (IsBlocked && !wasBlocked)
@@ -142,7 +178,7 @@ internal sealed class Link
         var us = 0L;
         while (_now.DropPerMille > 0 && us < _network.Settings.RetransmitMaxUs && Choices.Chance(_now.DropPerMille, "network.drop"))
         {
-            _network.World.FaultCounts.Add(FaultKind.NetworkDrop);
+            OnHit(static what => what.DropPerMille > 0);
             us += delayUs;
             delayUs *= 2;
         }
@@ -150,18 +186,14 @@ internal sealed class Link
         return us;
     }
 
-    private void Count(long arrivalUs)
+    private void OnHit(Predicate<LinkFault> isIt)
     {
-        if (_now.LatencyFactor > 1 || _now.RateDivisor > 1)
+        foreach (var (fault, what) in _faults)
         {
-            _network.World.FaultCounts.Add(FaultKind.NetworkDelay);
+            if (isIt(what))
+            {
+                fault.OnHit();
+            }
         }
-
-        if (arrivalUs < _lastArrivalUs)
-        {
-            _network.World.FaultCounts.Add(FaultKind.NetworkReorder);
-        }
-
-        _lastArrivalUs = Math.Max(_lastArrivalUs, arrivalUs);
     }
 }

@@ -21,6 +21,12 @@ internal readonly record struct LinkFault
     /// <summary>Odds out of 1000 that a bit of what is delivered is flipped.</summary>
     internal int CorruptPerMille { get; init; }
 
+    /// <summary>Whether any bit may be flipped, not only those that a checksum protects.</summary>
+    internal bool CorruptsAnywhere { get; init; }
+
+    /// <summary>Odds out of 1000 that what arrives is lost with its connection.</summary>
+    internal int LosePerMille { get; init; }
+
     /// <summary>Both at once.</summary>
     internal LinkFault Over(LinkFault other) => new()
     {
@@ -30,5 +36,7 @@ internal readonly record struct LinkFault
         RateDivisor = Math.Max(RateDivisor, other.RateDivisor),
         DropPerMille = Math.Max(DropPerMille, other.DropPerMille),
         CorruptPerMille = Math.Max(CorruptPerMille, other.CorruptPerMille),
+        CorruptsAnywhere = CorruptsAnywhere || other.CorruptsAnywhere,
+        LosePerMille = Math.Max(LosePerMille, other.LosePerMille),
     };
 }

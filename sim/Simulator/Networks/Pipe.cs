@@ -15,7 +15,6 @@ internal sealed class Pipe
     private static readonly Action<object?> s_acknowledge = static pipe => ((Pipe)pipe!).OnAcknowledged();
     private static readonly Action<object?> s_reset = static pipe => ((Pipe)pipe!).OnReset(false);
     private static readonly Action<object?> s_resetAgain = static pipe => ((Pipe)pipe!).OnReset(true);
-    private static readonly Action<object?> s_timer = static pipe => ((Pipe)pipe!).OnTimer();
 
     private readonly Connection _connection;
     private readonly SimNetwork _network;
@@ -24,18 +23,17 @@ internal sealed class Pipe
     private readonly StreamEnd _from;
     private readonly StreamEnd _to;
     private readonly ByteRing _ring;
+    private readonly RetransmissionTimer _timer;
     private readonly Queue<Segment> _flight = new();
     private readonly int _windowBytes;
     private long _launched;
     private long _arrived;
     private long _knownRead;
     private long _lastArrivalUs;
-    private long _unacknowledgedSinceUs = Never;
     private long _resetAt = Never;
     private int _roomWanted;
     private bool _isRoomUnderWay;
     private bool _isScheduled;
-    private bool _isTimerSet;
     private bool _isHeld;
     private bool _isAcknowledgementHeld;
     private bool _isDiscarding;
@@ -49,6 +47,7 @@ internal sealed class Pipe
         _from = from;
         _to = to;
         _ring = new ByteRing(_network.Bytes);
+        _timer = new RetransmissionTimer(_network, link, from);
         _windowBytes = _network.Settings.WindowBytes;
     }
 
@@ -166,7 +165,7 @@ internal sealed class Pipe
     {
         _flight.Clear();
         _launched = _ring.End;
-        _unacknowledgedSinceUs = Never;
+        _timer.OnAcknowledged();
     }
 
     /// <summary>The sender's machine is off: only the first so many segments had left it.</summary>
@@ -211,6 +210,7 @@ internal sealed class Pipe
     {
         _launched += bytes;
         _lastArrivalUs = Math.Max(_lastArrivalUs, _link.ArrivalUs(bytes));
+        _link.OnSent(_lastArrivalUs);
         _flight.Enqueue(new Segment(_launched, NowUs, _lastArrivalUs, isEnd));
         Schedule();
     }
@@ -234,7 +234,7 @@ internal sealed class Pipe
         _isHeld = _flight.Count > 0 && (_link.Holds(s_deliver, this) || _to.Card.Holds(s_deliver, this));
         if (_isHeld)
         {
-            SetUnacknowledged();
+            _timer.OnUnacknowledged();
             return;
         }
 
@@ -254,6 +254,12 @@ internal sealed class Pipe
         if (_to.IsClosed)
         {
             Bounce(until, isEnd);
+            return;
+        }
+
+        if (until > _arrived && _link.Loses())
+        {
+            _connection.Break();
             return;
         }
 
@@ -284,11 +290,8 @@ internal sealed class Pipe
             return;
         }
 
-        if (_link.CorruptBit(count) is >= 0 and var bit)
-        {
-            _ring.Piece(_arrived + bit / 8, until)[0] ^= (byte)(1 << (int)(bit % 8));
-        }
-
+        // Bytes that lie in two pieces are harmed in the first only.
+        _link.MaybeCorrupt(_ring.Piece(_arrived, until));
         var hash = _network.World.Hash;
         hash.Add(((ulong)_connection.Number << 32) ^ (ulong)_arrived);
         for (var position = _arrived; position < until;)
@@ -307,12 +310,12 @@ internal sealed class Pipe
     {
         if (!_back.IsBlocked)
         {
-            _unacknowledgedSinceUs = Never;
+            _timer.OnAcknowledged();
         }
         else if (!_isAcknowledgementHeld)
         {
             _isAcknowledgementHeld = _back.Holds(s_acknowledge, this);
-            SetUnacknowledged();
+            _timer.OnUnacknowledged();
         }
     }
 
@@ -329,7 +332,7 @@ internal sealed class Pipe
     {
         if (_back.Holds(s_room, this))
         {
-            SetUnacknowledged();
+            _timer.OnUnacknowledged();
             return;
         }
 
@@ -352,45 +355,13 @@ internal sealed class Pipe
     {
         if (_link.IsCut && !isAnswer)
         {
-            _network.World.FaultCounts.Add(FaultKind.NetworkDrop);
+            _link.OnBlocked();
             return;
         }
 
         if (!_link.Holds(isAnswer ? s_resetAgain : s_reset, this))
         {
-            _to.Break("connection reset by peer");
-        }
-    }
-
-    private void SetUnacknowledged()
-    {
-        if (_unacknowledgedSinceUs == Never)
-        {
-            _unacknowledgedSinceUs = NowUs;
-        }
-
-        if (!_isTimerSet)
-        {
-            _isTimerSet = true;
-            _link.At(_unacknowledgedSinceUs + _network.Settings.RetransmissionTimeoutUs, s_timer, this);
-        }
-    }
-
-    private void OnTimer()
-    {
-        _isTimerSet = false;
-        if (_unacknowledgedSinceUs == Never)
-        {
-            return;
-        }
-
-        if (NowUs < _unacknowledgedSinceUs + _network.Settings.RetransmissionTimeoutUs)
-        {
-            SetUnacknowledged();
-        }
-        else
-        {
-            _from.GiveUp("timed out");
+            _to.Break(StreamEnd.ResetByPeer);
         }
     }
 }

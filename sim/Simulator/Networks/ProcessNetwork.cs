@@ -22,7 +22,7 @@ internal sealed class ProcessNetwork(NetworkCard card, SimProcess process) : INe
     /// <inheritdoc/>
     public ValueTask<INetworkStream> ConnectAsync(string host, int port)
     {
-        process.CheckAlive();
+        card.Network.Before(process, card.Network.ConnectPoint);
         var target = IsOwn(host) ? card : card.Network.Find(host);
         return target is null
             ? ValueTask.FromException<INetworkStream>(new NetworkException($"the host name {host} cannot be resolved: no node has it"))

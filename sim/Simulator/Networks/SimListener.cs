@@ -35,7 +35,7 @@ internal sealed class SimListener : IListener
     /// <inheritdoc/>
     public ValueTask<IPendingConnection> AcceptAsync()
     {
-        _process.CheckAlive();
+        _card.Network.Before(_process, _card.Network.AcceptPoint);
         Check.That(_shard.IsCurrent, $"the listener on {_address} was used outside its home, shard {_shard.Id}");
         _accept.CheckIdle();
         if (_isDisposed)
@@ -43,9 +43,13 @@ internal sealed class SimListener : IListener
             return ValueTask.FromException<IPendingConnection>(Closed());
         }
 
-        return _backlog.TryDequeue(out var end)
-            ? new ValueTask<IPendingConnection>(new SimPendingConnection(end))
-            : new ValueTask<IPendingConnection>(_accept, _accept.Begin());
+        if (!_backlog.TryDequeue(out var end))
+        {
+            return new ValueTask<IPendingConnection>(_accept, _accept.Begin());
+        }
+
+        _card.Network.After(_process, _card.Network.AcceptPoint);
+        return new ValueTask<IPendingConnection>(new SimPendingConnection(end));
     }
 
     /// <inheritdoc/>
@@ -74,13 +78,13 @@ internal sealed class SimListener : IListener
     /// <summary>A connection was made and waits to be accepted.</summary>
     internal void Arrive(StreamEnd end)
     {
-        if (_accept.IsWaiting)
-        {
-            _accept.Complete(new SimPendingConnection(end));
-        }
-        else
+        if (!_accept.IsWaiting)
         {
             _backlog.Enqueue(end);
+        }
+        else if (_card.Network.Survives(_process, _card.Network.AcceptPoint))
+        {
+            _accept.Complete(new SimPendingConnection(end));
         }
     }
 

@@ -1,4 +1,5 @@
 using Deterministic.Kernel;
+using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Networks;
@@ -21,6 +22,10 @@ public sealed class SimNetwork
         World = world;
         Settings = settings;
         Faults = new NetworkFaults(this);
+        SendPoint = world.CrashPoints.Get("send");
+        ReceivePoint = world.CrashPoints.Get("receive");
+        AcceptPoint = world.CrashPoints.Get("accept");
+        ConnectPoint = world.CrashPoints.Get("connect");
     }
 
     /// <summary>What the network is like when nothing is wrong.</summary>
@@ -33,6 +38,14 @@ public sealed class SimNetwork
     public IReadOnlyList<Connection> Connections => _connections;
 
     internal World World { get; }
+
+    internal CrashPoint SendPoint { get; }
+
+    internal CrashPoint ReceivePoint { get; }
+
+    internal CrashPoint AcceptPoint { get; }
+
+    internal CrashPoint ConnectPoint { get; }
 
     internal BytePool Bytes { get; } = new();
 
@@ -66,6 +79,28 @@ public sealed class SimNetwork
         _links.Add(link);
         from.SetLinkTo(to, link);
         return link;
+    }
+
+    /// <summary>A process is about to do what the point stands for; throws when that was its end.</summary>
+    internal void Before(SimProcess process, CrashPoint point)
+    {
+        process.CheckAlive();
+        World.CrashPoints.Before(process, point);
+        process.CheckAlive();
+    }
+
+    /// <summary>It is done, under the process's own feet; throws when that was its end.</summary>
+    internal void After(SimProcess process, CrashPoint point)
+    {
+        World.CrashPoints.After(process, point);
+        process.CheckAlive();
+    }
+
+    /// <summary>It is done while the process waited for it; false when that was its end.</summary>
+    internal bool Survives(SimProcess process, CrashPoint point)
+    {
+        World.CrashPoints.After(process, point);
+        return process.IsAlive;
     }
 
     internal Connection Connect(StreamEnd client, StreamEnd server)

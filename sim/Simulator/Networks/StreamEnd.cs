@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
+using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Networks;
@@ -10,19 +11,15 @@ namespace Deterministic.Simulator.Networks;
 /// </summary>
 internal sealed class StreamEnd : INetworkStream
 {
-    private static readonly Action<object?> s_resume = static end => ((StreamEnd)end!).Resume();
+    /// <summary>Why a stream broke when the other side, or a box between, said so.</summary>
+    internal const string ResetByPeer = "connection reset by peer";
 
     private readonly SimProcess _process;
     private readonly Operation<int> _receive = new("receive");
-    private readonly Operation<bool> _send = new("send");
+    private readonly StreamSending _sending;
     private Connection? _connection;
     private Shard? _shard;
     private Memory<byte> _into;
-    private ReadOnlyMemory<byte> _bytes;
-    private IFile? _file;
-    private long _filePosition;
-    private int _left;
-    private bool _more;
     private bool _isDisposed;
     private string? _broken;
 
@@ -31,6 +28,7 @@ internal sealed class StreamEnd : INetworkStream
         Card = card;
         _process = process;
         RemoteAddress = remoteAddress;
+        _sending = new StreamSending(this, process);
         card.Opened(this);
     }
 
@@ -38,6 +36,8 @@ internal sealed class StreamEnd : INetworkStream
     public string RemoteAddress { get; }
 
     internal NetworkCard Card { get; }
+
+    private SimNetwork Network => Card.Network;
 
     /// <summary>What comes from the other side.</summary>
     internal Pipe In { get; private set; } = null!;
@@ -54,21 +54,18 @@ internal sealed class StreamEnd : INetworkStream
     /// <inheritdoc/>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
-        Use();
+        Use(Network.ReceivePoint);
         _receive.CheckIdle();
-        if (_isDisposed)
+        if (In.Readable > 0 && !_isDisposed)
         {
-            return ValueTask.FromException<int>(Failure());
+            var count = In.Read(buffer.Span);
+            Network.After(_process, Network.ReceivePoint);
+            return new ValueTask<int>(count);
         }
 
-        if (In.Readable > 0)
+        if (Failure is { } failure)
         {
-            return new ValueTask<int>(In.Read(buffer.Span));
-        }
-
-        if (_broken is not null)
-        {
-            return ValueTask.FromException<int>(Failure());
+            return ValueTask.FromException<int>(failure);
         }
 
         if (In.HasEnded)
@@ -83,24 +80,15 @@ internal sealed class StreamEnd : INetworkStream
     /// <inheritdoc/>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, bool more = false)
     {
-        Use();
-        _send.CheckIdle();
-        _bytes = bytes;
-        _left = bytes.Length;
-        _more = more;
-        return Send();
+        Use(Network.SendPoint);
+        return _sending.Begin(bytes, more);
     }
 
     /// <inheritdoc/>
     public ValueTask SendFileAsync(IFile file, long position, int count, bool more = false)
     {
-        Use();
-        _send.CheckIdle();
-        _file = file;
-        _filePosition = position;
-        _left = count;
-        _more = more;
-        return Send();
+        Use(Network.SendPoint);
+        return _sending.Begin(file, position, count, more);
     }
 
     /// <inheritdoc/>
@@ -157,17 +145,36 @@ internal sealed class StreamEnd : INetworkStream
         {
             var count = In.Read(_into.Span);
             _into = default;
-            _receive.Complete(count);
+            if (Network.Survives(_process, Network.ReceivePoint))
+            {
+                _receive.Complete(count);
+            }
         }
     }
 
     /// <summary>There is room for more to send.</summary>
     internal void OnRoom()
     {
-        if (_send.IsWaiting)
+        if (_sending.IsWaiting)
         {
-            _shard!.Post(s_resume, this);
+            _shard!.Post(_sending.Resume);
         }
+    }
+
+    /// <summary>Why nothing more can be sent or received; null while something can.</summary>
+    internal NetworkException? Failure => (_isDisposed, _broken) switch
+    {
+        (true, _) => new NetworkException($"the connection with {RemoteAddress} was closed on this side"),
+        (false, not null) => new NetworkException($"the connection with {RemoteAddress} broke: {_broken}"),
+        _ => null,
+    };
+
+    /// <summary>This side cannot send what it announced; what would follow would be taken for it.</summary>
+    internal void BreakOff(string reason)
+    {
+        _broken = reason;
+        Close();
+        FailWaiting();
     }
 
     /// <summary>The operating system learned that nothing will come or go any more.</summary>
@@ -181,7 +188,7 @@ internal sealed class StreamEnd : INetworkStream
 
         _broken = reason;
         In.Lose();
-        if (In.Readable > 0 && _connection!.Network.World.Choices.Next(2, "network.unread-lost") == 1)
+        if (In.Readable > 0 && Network.World.Choices.Next(2, "network.unread-lost") == 1)
         {
             In.Discard();
         }
@@ -206,7 +213,7 @@ internal sealed class StreamEnd : INetworkStream
             return;
         }
 
-        var choices = _connection!.Network.World.Choices;
+        var choices = Network.World.Choices;
         if (end == ProcessEnd.PowerLoss)
         {
             KeepsSending = false;
@@ -261,130 +268,22 @@ internal sealed class StreamEnd : INetworkStream
         _connection!.OnClosed();
     }
 
-    private ValueTask Send()
-    {
-        if (_isDisposed || _broken is not null)
-        {
-            _file = null;
-            return ValueTask.FromException(Failure());
-        }
-
-        if (Push(out var failure))
-        {
-            return failure is null ? ValueTask.CompletedTask : ValueTask.FromException(failure);
-        }
-
-        var task = new ValueTask(_send, _send.Begin());
-        Out.WaitForRoom(_left);
-        return task;
-    }
-
-    private void Resume()
-    {
-        if (!_send.IsWaiting || !_process.IsAlive)
-        {
-            return;
-        }
-
-        if (!Push(out var failure))
-        {
-            Out.WaitForRoom(_left);
-        }
-        else if (failure is null)
-        {
-            _send.Complete(true);
-        }
-        else if (_send.IsWaiting)
-        {
-            _send.Fail(failure);
-        }
-    }
-
-    // True when all is handed over, or nothing more can be (the failure says why).
-    private bool Push(out NetworkException? failure)
-    {
-        failure = null;
-        while (_left > 0 && failure is null)
-        {
-            var count = _file is null ? Out.Accept(_bytes.Span) : PushFile(_file, out failure);
-            if (count == 0 && failure is null)
-            {
-                Out.Launch();
-                return false;
-            }
-
-            _bytes = _file is null ? _bytes[count..] : default;
-            _left -= count;
-        }
-
-        _file = null;
-        _bytes = default;
-        if (!_more && failure is null)
-        {
-            Out.Launch();
-        }
-
-        return true;
-    }
-
-    private int PushFile(IFile file, out NetworkException? failure)
-    {
-        failure = null;
-        var room = Out.Reserve(_left);
-        if (room.IsEmpty)
-        {
-            return 0;
-        }
-
-        try
-        {
-            var read = file.Read(_filePosition, room);
-            Out.Commit(read);
-            _filePosition += read;
-            if (read == room.Length)
-            {
-                return read;
-            }
-
-            failure = new NetworkException(
-                $"the connection with {RemoteAddress} was closed: {file.Path} ends at {_filePosition}, and {_left - read} more bytes of it were announced");
-        }
-        catch (IOException e)
-        {
-            failure = new NetworkException($"the connection with {RemoteAddress} broke while sending: {e.Message}", e);
-        }
-
-        // What follows would be taken for the bytes that are missing.
-        _broken = failure.Message;
-        Close();
-        FailWaiting();
-        return 0;
-    }
-
     private void FailWaiting()
     {
         if (_receive.IsWaiting)
         {
             _into = default;
-            _receive.Fail(Failure());
+            _receive.Fail(Failure!);
         }
 
-        if (_send.IsWaiting)
-        {
-            _bytes = default;
-            _file = null;
-            _send.Fail(Failure());
-        }
+        _sending.FailWaiting();
     }
 
-    private NetworkException Failure() => new(_isDisposed
-        ? $"the connection with {RemoteAddress} was closed on this side"
-        : $"the connection with {RemoteAddress} broke: {_broken}");
-
-    private void Use()
+    private void Use(CrashPoint point)
     {
         _process.CheckAlive();
         CheckHome();
+        Network.Before(_process, point);
     }
 
     private void CheckHome() =>

@@ -12,6 +12,6 @@ public interface IPicker
     /// </summary>
     long SlackUs { get; }
 
-    /// <summary>The position in <paramref name="ready"/> (never empty, in the order of making) of the actor to run.</summary>
+    /// <summary>The position in <paramref name="ready"/> (never empty, in an order that the run decides) of the actor to run.</summary>
     int Pick(IReadOnlyList<Actor> ready, Choices choices);
 }

@@ -18,6 +18,9 @@ public abstract class Actor(World world, string name)
     /// <summary>When it can run next, in microseconds of world time, or <see cref="Never"/>.</summary>
     public abstract long ReadyAtUs { get; }
 
+    /// <summary>Where it stands among those that the world looks at; -1 when it is not among them.</summary>
+    internal int Place { get; set; } = -1;
+
     /// <summary>The world it acts in.</summary>
     protected World World { get; } = world;
 

@@ -2,7 +2,8 @@ namespace Deterministic.Simulator.Worlds;
 
 /// <summary>
 /// An actor that lets things happen at their times, one a step; equal times in the order of scheduling. A link, a disk or
-/// the fault plan has one each, so that happenings of different ones may overtake each other and those of one never do.
+/// the fault plan has one each, so that happenings of different ones may overtake each other and those of one never do. The
+/// world looks at it only while something is scheduled, so that idle ones cost nothing.
 /// </summary>
 public sealed class Happenings(World world, string name) : Actor(world, name)
 {
@@ -16,7 +17,15 @@ public sealed class Happenings(World world, string name) : Actor(world, name)
     public int Count => _queue.Count;
 
     /// <summary>Schedules at a world time, in microseconds; a time that has passed means next.</summary>
-    public void At(long atUs, Action<object?> action, object? state) => _queue.Enqueue((action, state), (atUs, _sequence++));
+    public void At(long atUs, Action<object?> action, object? state)
+    {
+        if (_queue.Count == 0)
+        {
+            World.Add(this);
+        }
+
+        _queue.Enqueue((action, state), (atUs, _sequence++));
+    }
 
     /// <summary>Schedules at a world time, in microseconds.</summary>
     public void At(long atUs, Action action) => At(atUs, static state => ((Action)state!)(), action);
@@ -30,6 +39,11 @@ public sealed class Happenings(World world, string name) : Actor(world, name)
     internal override void Run()
     {
         var (action, state) = _queue.Dequeue();
+        if (_queue.Count == 0)
+        {
+            World.Remove(this);
+        }
+
         action(state);
     }
 }

@@ -72,12 +72,7 @@ public sealed class World
     }
 
     /// <summary>Adds an actor that lets things happen at times.</summary>
-    public Happenings AddHappenings(string name)
-    {
-        var happenings = new Happenings(this, name);
-        Add(happenings);
-        return happenings;
-    }
+    public Happenings AddHappenings(string name) => new(this, name);
 
     /// <summary>Tells the log, if there is one, and folds the fact into the hash. <paramref name="text"/> must not depend on anything but the run.</summary>
     public void Note(string who, string text)
@@ -132,9 +127,21 @@ public sealed class World
 
     internal int NextActorId() => _actorIds++;
 
-    internal void Add(Actor actor) => _actors.Add(actor);
+    internal void Add(Actor actor)
+    {
+        actor.Place = _actors.Count;
+        _actors.Add(actor);
+    }
 
-    internal void Remove(Actor actor) => Check.That(_actors.Remove(actor), $"{actor.Name} is not in this world");
+    internal void Remove(Actor actor)
+    {
+        Check.That(actor.Place >= 0, $"{actor.Name} is not in this world");
+        var last = _actors[^1];
+        _actors[actor.Place] = last;
+        last.Place = actor.Place;
+        _actors.RemoveAt(_actors.Count - 1);
+        actor.Place = -1;
+    }
 
     /// <summary>Collects who may be next: everybody who is ready, or soon enough after the first that the picker may prefer him.</summary>
     private bool FindReady(long untilUs)
