@@ -34,6 +34,9 @@ public sealed class BrokerNode
     /// <summary>What each shard owns; there once started.</summary>
     public IReadOnlyList<BrokerShard> Shards => _parts?.Shards ?? [];
 
+    /// <summary>What it is made of; null before the start and after one that failed early.</summary>
+    internal NodeParts? Parts => _parts;
+
     /// <summary>The listeners' names and ports; there once started.</summary>
     public IReadOnlyList<(string Name, int Port)> Listening => [.. _acceptors.Select(a => (a.ListenerName, a.Port))];
 

@@ -35,6 +35,9 @@ internal sealed class IndexFile(IDisk disk, string path, int entryBytes, int key
         }
     }
 
+    /// <summary>Whether the entries are in memory, and what the file holds does not count.</summary>
+    internal bool IsResident => _isResident;
+
     private IFile File => _file ??= disk.Open(path, FileOpening.OrCreate);
 
     /// <summary>Starts empty in memory; what the file held no longer counts.</summary>

@@ -19,6 +19,21 @@ public sealed class TimerQueue
         }
     }
 
+    /// <summary>Timers that wait and were not cancelled. Looks at all of them.</summary>
+    internal int PendingCount
+    {
+        get
+        {
+            var pending = 0;
+            foreach (var (timer, _) in _queue.UnorderedItems)
+            {
+                pending += timer.IsCancelled ? 0 : 1;
+            }
+
+            return pending;
+        }
+    }
+
     /// <summary>Calls <paramref name="callback"/> at <paramref name="deadlineMs"/> (of <see cref="Shard.MonotonicMs"/>) or as soon after as the shard runs.</summary>
     public ScheduledTimer Schedule(long deadlineMs, Action<object?> callback, object? state)
     {

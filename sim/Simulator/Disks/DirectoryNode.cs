@@ -31,6 +31,20 @@ internal sealed class DirectoryNode(Volume volume) : DiskNode
         return names;
     }
 
+    /// <summary>Whether a loss of power cannot change what the name stands for.</summary>
+    internal bool IsSynced(string name)
+    {
+        foreach (var change in _changes)
+        {
+            if (string.Equals(change.Name, name, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     internal void Add(string name, DiskNode node)
     {
         Change(name, node);

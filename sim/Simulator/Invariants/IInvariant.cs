@@ -1,23 +1,46 @@
+using Deterministic.Server;
+using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Runs;
 
 namespace Deterministic.Simulator.Invariants;
 
 /// <summary>
 /// Something that must hold at all times and that only an omniscient observer can check. One class each; made anew for every
-/// run, told of everything in order. Says what is wrong through <see cref="Worlds.World.Fail"/>.
+/// run, told of everything in order. Says what is wrong through <see cref="Worlds.World.Fail"/>, and changes nothing.
 /// <para>It remembers what it needs of earlier lives of a broker: that is the point.</para>
 /// </summary>
-public interface IInvariant
+internal interface IInvariant
 {
     /// <summary>Its name in verdicts, such as <c>high-watermark-monotonic</c>.</summary>
     string Name { get; }
 
-    /// <summary>After a step in which a shard of this serving broker ran. Must be cheap: it is called for every event.</summary>
-    void AfterStep(SimBroker broker, int shard);
+    /// <summary>A log was opened, by a start or because its topic was created; its history does not know yet what was found.</summary>
+    void OnOpened(WatchedLog log, LogScan found)
+    {
+    }
+
+    /// <summary>The marks of a log moved in this step, or it was opened. Must be cheap.</summary>
+    void OnMoved(BrokerWatch watch, WatchedLog log)
+    {
+    }
+
+    /// <summary>A shard acts by a new image since this step.</summary>
+    void OnImage(BrokerWatch watch, BrokerShard shard)
+    {
+    }
 
     /// <summary>Now and then, at chosen moments between two steps, while the broker serves: may compare whole logs.</summary>
-    void Inspect(SimBroker broker);
+    void Inspect(Inspection inspection)
+    {
+    }
 
-    /// <summary>The broker went down, up or is about to stop.</summary>
-    void OnState(SimBroker broker, BrokerState state);
+    /// <summary>The broker's state has changed.</summary>
+    void OnState(BrokerWatch watch, BrokerState state)
+    {
+    }
+
+    /// <summary>Once, at the end: clients are gone for longer than a connection may be idle, and nothing is under way.</summary>
+    void AtRest(Inspection inspection)
+    {
+    }
 }

@@ -29,6 +29,9 @@ public sealed class SimNode(World world, int index, string name, IDevice<IDisk> 
     /// <summary>The process that runs, or null.</summary>
     public SimProcess? Process { get; private set; }
 
+    /// <summary>How the last process ended; null before the first one has.</summary>
+    public ProcessEnd? LastEnd { get; private set; }
+
     /// <summary>While true none of its code runs; disk and network go on. The zombie when it ends.</summary>
     public bool IsPaused { get; set; }
 
@@ -57,6 +60,7 @@ public sealed class SimNode(World world, int index, string name, IDevice<IDisk> 
         world.Note(name, end switch { ProcessEnd.Exit => "exit", ProcessEnd.Kill => "killed", _ => "power loss" });
         var process = Process;
         Process = null;
+        LastEnd = end;
         IsPaused = false;
         process.End(end);
     }

@@ -1,0 +1,70 @@
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups;
+using Deterministic.Server.Handlers;
+using Deterministic.Simulator.Observing;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Invariants;
+
+/// <summary>
+/// A group's generation never falls while its coordinator lives, and what is durable of it never falls at all, until the group
+/// is removed.
+/// </summary>
+internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHarm) : IInvariant
+{
+    private readonly Dictionary<(string Node, Text Group), (ClassicGroup Group, int Generation, int Stored)> _known = [];
+
+    /// <inheritdoc/>
+    public string Name => "group-generations-rise";
+
+    /// <inheritdoc/>
+    public void OnMoved(BrokerWatch watch, WatchedLog log)
+    {
+        if (!string.Equals(log.Name.Topic, InternalTopics.ConsumerOffsets, StringComparison.Ordinal) || mayHarm(log.Log!.Path))
+        {
+            return;
+        }
+
+        foreach (var shard in watch.Parts!.Shards)
+        {
+            if (shard.Groups.Partitions.TryGetValue(log.Name.Partition, out var partition) && partition.State == GroupPartitionState.Active)
+            {
+                Look(watch.Broker.Node.Name, partition);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Inspect(Inspection inspection)
+    {
+        foreach (var (log, partition) in inspection.GroupPartitions())
+        {
+            if (!mayHarm(log.Log!.Path))
+            {
+                Look(inspection.Broker.Node.Name, partition);
+            }
+        }
+    }
+
+    private void Look(string node, GroupPartition partition)
+    {
+        foreach (var (id, group) in partition.Groups)
+        {
+            var stored = group.Stored?.Generation ?? -1;
+            if (_known.TryGetValue((node, id), out var known))
+            {
+                if (ReferenceEquals(known.Group, group) && group.GenerationId < known.Generation)
+                {
+                    world.Fail(Name, $"{node}: group {id} went from generation {known.Generation} to {group.GenerationId}");
+                }
+
+                if (stored >= 0 && stored < known.Stored)
+                {
+                    world.Fail(Name, $"{node}: group {id} is stored with generation {stored}; it had been {known.Stored}");
+                }
+            }
+
+            _known[(node, id)] = (group, group.GenerationId, stored);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Deterministic.Simulator.Observing;
+using Deterministic.Simulator.Runs;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Invariants;
+
+/// <summary>
+/// All invariants of a run, and whom they watch. The run tells it of steps and states, and asks it to inspect now and then; a
+/// violation is told to the world. Owned by the run.
+/// </summary>
+public sealed class InvariantSet
+{
+    private readonly World _world;
+    private readonly IReadOnlyList<IInvariant> _invariants;
+    private readonly Dictionary<SimBroker, BrokerWatch> _watches = [];
+
+    internal InvariantSet(World world, IReadOnlyList<IInvariant> invariants)
+    {
+        _world = world;
+        _invariants = invariants;
+    }
+
+    /// <summary>Whether the faults of the run may harm that file for good: what it holds is then not held against the broker.</summary>
+    public Func<string, bool> MayHarm { get; set; } = static _ => false;
+
+    /// <summary>The names of the invariants.</summary>
+    public IEnumerable<string> Names => _invariants.Select(invariant => invariant.Name);
+
+    /// <summary>Every invariant there is.</summary>
+    public static InvariantSet All(World world)
+    {
+        InvariantSet? set = null;
+        return set = new InvariantSet(world, AllInvariants.Of(world, path => set!.MayHarm(path)));
+    }
+
+    /// <summary>A shard of the broker has run.</summary>
+    public void AfterStep(SimBroker broker, int shard) => WatchOf(broker).AfterStep(shard);
+
+    /// <summary>Looks at everything a broker that serves has; does nothing for one that does not.</summary>
+    public void Inspect(SimBroker broker)
+    {
+        if (broker.State == BrokerState.Serving)
+        {
+            var inspection = Look(broker);
+            foreach (var invariant in _invariants)
+            {
+                invariant.Inspect(inspection);
+            }
+
+            StateDigest.AddTo(_world.Hash, inspection);
+        }
+    }
+
+    /// <summary>Looks for what should be gone once clients have been away for longer than a connection may be idle, and nothing is under way.</summary>
+    public void AtRest(SimBroker broker)
+    {
+        Inspect(broker);
+        var inspection = Look(broker);
+        foreach (var invariant in _invariants)
+        {
+            invariant.AtRest(inspection);
+        }
+    }
+
+    /// <summary>The broker's state has changed.</summary>
+    public void OnState(SimBroker broker, BrokerState state)
+    {
+        var watch = WatchOf(broker);
+        if (state == BrokerState.Down)
+        {
+            watch.OnDown();
+        }
+        else
+        {
+            watch.Look();
+        }
+
+        foreach (var invariant in _invariants)
+        {
+            invariant.OnState(watch, state);
+        }
+    }
+
+    private Inspection Look(SimBroker broker)
+    {
+        var watch = WatchOf(broker);
+        watch.Look();
+        return new Inspection(watch);
+    }
+
+    private BrokerWatch WatchOf(SimBroker broker)
+    {
+        if (!_watches.TryGetValue(broker, out var watch))
+        {
+            watch = new BrokerWatch(broker, _invariants);
+            _watches.Add(broker, watch);
+        }
+
+        return watch;
+    }
+}

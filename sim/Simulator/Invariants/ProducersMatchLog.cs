@@ -1,0 +1,95 @@
+using Deterministic.Simulator.Observing;
+using Deterministic.Simulator.Worlds;
+using Deterministic.Storage;
+
+namespace Deterministic.Simulator.Invariants;
+
+/// <summary>
+/// What a log knows of its producers (epoch, last five batches, open transaction) is what a replay of its history gives, and
+/// the last stable offset follows from it. A producer may be unknown only when it has expired or its batches were removed.
+/// </summary>
+internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm) : IInvariant
+{
+    private readonly Dictionary<WatchedLog, ProducerReplay> _replays = [];
+
+    /// <inheritdoc/>
+    public string Name => "producers-match-log";
+
+    /// <inheritdoc/>
+    public void Inspect(Inspection inspection)
+    {
+        foreach (var log in inspection.Logs)
+        {
+            if (!mayHarm(log.Log!.Path) && Compare(inspection, log) is { } problem)
+            {
+                world.Fail(Name, $"{log}: {problem}");
+            }
+        }
+    }
+
+    private string? Compare(Inspection inspection, WatchedLog log)
+    {
+        if (!_replays.TryGetValue(log, out var replay))
+        {
+            replay = new ProducerReplay();
+            _replays.Add(log, replay);
+        }
+
+        replay.Follow(log.History);
+        foreach (var state in log.Log!.Producers.Producers)
+        {
+            if (replay.Model.Find(state.ProducerId) is not { } known)
+            {
+                return $"producer {state.ProducerId} is known and never wrote";
+            }
+
+            if (!HasExpired(inspection, log, known) && ProblemOf(state, known) is { } problem)
+            {
+                return $"producer {state.ProducerId}: {problem}";
+            }
+        }
+
+        foreach (var (id, known) in replay.Model.Producers)
+        {
+            if (log.Log.Producers.Find(id) is null && !HasExpired(inspection, log, known) && known.LastOffset >= log.HighestStart)
+            {
+                return $"producer {id} is not known; its epoch is {known.Epoch}, its last offset {known.LastOffset}";
+            }
+        }
+
+        var stable = Math.Min(log.Now.HighWatermark, replay.Model.FirstUnstable(log.Now.HighWatermark));
+        return stable == log.Now.Stable ? null : $"the last stable offset is {log.Now.Stable}, the transactions say {stable}";
+    }
+
+    private static bool HasExpired(Inspection inspection, WatchedLog log, ModelledProducer producer) =>
+        producer.OpenSince < 0 && inspection.Watch.LatestWallMs - producer.SeenMs >= log.Log!.Config.ProducerIdExpirationMs;
+
+    private static string? ProblemOf(ProducerState state, ModelledProducer known)
+    {
+        if (state.ProducerEpoch != known.Epoch || state.TransactionFirstOffset != known.OpenSince || state.CoordinatorEpoch != known.CoordinatorEpoch)
+        {
+            return $"epoch {state.ProducerEpoch}, transaction since {state.TransactionFirstOffset}, coordinator epoch {state.CoordinatorEpoch}; "
+                + $"the log says {known.Epoch}, {known.OpenSince}, {known.CoordinatorEpoch}";
+        }
+
+        if (state.BatchCount > known.Batches.Count || (state.BatchCount == 0 && known.Batches.Count > 0))
+        {
+            return $"{state.BatchCount} batches are remembered, the log has {known.Batches.Count}";
+        }
+
+        for (var i = 1; i <= state.BatchCount; i++)
+        {
+            // What is remembered of a batch answers its duplicates: offsets and sequences must be those of the log.
+            var batch = known.Batches[^i];
+            var isKnown = state.TryFindDuplicate(known.Epoch, batch.BaseSequence, batch.LastSequence, out var found);
+            if (!isKnown || found.LastOffset != batch.LastOffset || found.FirstOffset != batch.BaseOffset)
+            {
+                return $"{(isKnown ? $"{found.FirstOffset}..{found.LastOffset} is remembered" : "nothing is remembered")} for {batch}";
+            }
+        }
+
+        return state.LastBatch.LastSequence == (known.Batches.Count == 0 ? -1 : known.Batches[^1].LastSequence)
+            ? null
+            : $"the last sequence is {state.LastBatch.LastSequence}, the log says {known.Batches[^1]}";
+    }
+}

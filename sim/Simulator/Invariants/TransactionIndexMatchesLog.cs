@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using Deterministic.Simulator.Disks;
+using Deterministic.Simulator.Observing;
+using Deterministic.Simulator.Worlds;
+using Deterministic.Storage;
+
+namespace Deterministic.Simulator.Invariants;
+
+/// <summary>The aborted transactions that a segment's index lists are those whose marker stands in the segment.</summary>
+internal sealed class TransactionIndexMatchesLog(World world, Func<string, bool> mayHarm) : IInvariant
+{
+    private readonly Dictionary<WatchedLog, ProducerReplay> _replays = [];
+
+    /// <inheritdoc/>
+    public string Name => "transaction-index-matches-log";
+
+    /// <inheritdoc/>
+    public void Inspect(Inspection inspection)
+    {
+        foreach (var log in inspection.Logs)
+        {
+            if (!mayHarm(log.Log!.Path))
+            {
+                Inspect(inspection.Disk, log);
+            }
+        }
+    }
+
+    private void Inspect(DiskWitness disk, WatchedLog log)
+    {
+        if (!_replays.TryGetValue(log, out var replay))
+        {
+            replay = new ProducerReplay();
+            _replays.Add(log, replay);
+        }
+
+        replay.Follow(log.History);
+        var segments = log.Log!.Segments;
+        for (var i = 0; i < segments.Count; i++)
+        {
+            var end = i + 1 < segments.Count ? segments[i + 1].BaseOffset : long.MaxValue;
+            var expected = replay.Model.Aborted.FindAll(t => t.LastOffset >= segments[i].BaseOffset && t.LastOffset < end);
+            var found = i + 1 < segments.Count ? Read(disk, segments[i].Transactions.Path) : [.. segments[i].Transactions.Entries.Select(Of)];
+            if (!found.SequenceEqual(expected))
+            {
+                world.Fail(
+                    Name,
+                    $"{log}: segment {segments[i].BaseOffset} lists {string.Join(", ", found)}; its markers abort {string.Join(", ", expected)}");
+            }
+        }
+    }
+
+    private static (long ProducerId, long FirstOffset, long LastOffset) Of(AbortedTransaction entry) =>
+        (entry.ProducerId, entry.FirstOffset, entry.LastOffset);
+
+    private static List<(long ProducerId, long FirstOffset, long LastOffset)> Read(DiskWitness disk, string path)
+    {
+        var bytes = disk.ReadAll(path);
+        var entries = new List<(long, long, long)>();
+        for (var at = 0; at + TransactionIndex.EntryBytes <= bytes.Length; at += TransactionIndex.EntryBytes)
+        {
+            var entry = bytes.AsSpan(at + sizeof(short));
+            entries.Add((
+                BinaryPrimitives.ReadInt64BigEndian(entry),
+                BinaryPrimitives.ReadInt64BigEndian(entry[8..]),
+                BinaryPrimitives.ReadInt64BigEndian(entry[16..])));
+        }
+
+        return entries;
+    }
+}

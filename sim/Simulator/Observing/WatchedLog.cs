@@ -1,0 +1,210 @@
+using Deterministic.Kernel;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Records;
+using Deterministic.Server.Replication;
+using Deterministic.Simulator.Disks;
+using Deterministic.Simulator.Runs;
+using Deterministic.Storage;
+
+namespace Deterministic.Simulator.Observing;
+
+/// <summary>
+/// One replica's log over all lives of its broker: what it is now, what it was before the last step, and what it ever held
+/// and promised. Owned by the watch of its broker.
+/// </summary>
+internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPartition name)
+{
+    private readonly byte[] _header = new byte[ControlRecord.BytesMax];
+    private LogSegment? _segment;
+    private int _position;
+
+    /// <summary>Topic id and number.</summary>
+    internal TopicIdPartition Id => id;
+
+    /// <summary>Topic and number.</summary>
+    internal TopicPartition Name => name;
+
+    /// <summary>Whether it is the metadata log, which has no partition.</summary>
+    internal bool IsMetadata => id.TopicId == Uuid.MetadataTopicId;
+
+    /// <summary>Whose it is.</summary>
+    internal SimBroker Broker => broker;
+
+    /// <summary>The log while a process has it open; null otherwise.</summary>
+    internal PartitionLog? Log { get; private set; }
+
+    /// <summary>The partition it belongs to; null for the metadata log, and while it is not open.</summary>
+    internal Partition? Partition { get; private set; }
+
+    /// <summary>Every batch it was given.</summary>
+    internal LogHistory History { get; } = new();
+
+    /// <summary>Times it was opened.</summary>
+    internal int Opens { get; private set; }
+
+    /// <summary>Where its marks stood before the step that moved them; of an earlier life, right after an opening.</summary>
+    internal LogOffsets Before { get; private set; }
+
+    /// <summary>Where they stand.</summary>
+    internal LogOffsets Now { get; private set; }
+
+    /// <summary>Position in <see cref="History"/> of the first batch that the last step added.</summary>
+    internal int FirstAdded { get; private set; }
+
+    /// <summary>Records below were acknowledged or could be read: they must be there as long as nobody asked to remove them.</summary>
+    internal long PromisedEnd { get; private set; }
+
+    /// <summary>The highest log start there ever was: what lies below may be gone.</summary>
+    internal long HighestStart { get; private set; }
+
+    /// <summary>What lies below may have been rewritten by compaction; 0 when the log was never compacted.</summary>
+    internal long CompactedBelow { get; private set; }
+
+    /// <summary>Whether it can be looked at: it is open and its directory has not failed.</summary>
+    internal bool IsOpen => Log is { IsOffline: false };
+
+    /// <summary>Whether the marks that move with every append stand elsewhere than at the last look.</summary>
+    internal bool HasMoved =>
+        Log!.LogEndOffset != Now.End || Log.HighWatermark != Now.HighWatermark || Log.LogStartOffset != Now.Start;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{broker.Node.Name} {name} ({id.TopicId})";
+
+    /// <summary>A process opened it. The history goes on from what is on the disk once <see cref="Adopt"/> was called.</summary>
+    internal void Open(PartitionLog log, Partition? partition)
+    {
+        Log = log;
+        Partition = partition;
+        Opens++;
+        Before = Now;
+        Now = LogOffsets.Of(log);
+    }
+
+    /// <summary>What was found when it was opened is what the history holds from now on.</summary>
+    internal void Adopt(LogScan found)
+    {
+        History.CutTo(Now.End);
+        FirstAdded = History.Batches.Count;
+        foreach (var batch in found.Batches)
+        {
+            if (batch.BaseOffset >= History.EndOffset)
+            {
+                History.Add(batch);
+            }
+        }
+
+        _segment = Log!.Active;
+        _position = _segment.SizeBytes;
+        Raise();
+    }
+
+    /// <summary>Its process has ended, or it was deleted.</summary>
+    internal void Close()
+    {
+        Log = null;
+        Partition = null;
+        _segment = null;
+    }
+
+    /// <summary>The machine lost power: of what a log with durability memory held, only what was flushed is promised.</summary>
+    internal void LosePageCache()
+    {
+        if (Log?.Config.Durability == Durability.Memory)
+        {
+            PromisedEnd = Math.Min(PromisedEnd, Now.Recovery);
+        }
+    }
+
+    /// <summary>Takes in what the last step did.</summary>
+    internal void Move(DiskWitness disk, long nowMs)
+    {
+        Before = Now;
+        Now = LogOffsets.Of(Log!);
+        if (Now.End < Before.End)
+        {
+            History.CutTo(Now.End);
+            PromisedEnd = Math.Min(PromisedEnd, Now.End);
+            _segment = null;
+        }
+
+        FirstAdded = History.Batches.Count;
+        ReadAdded(disk, nowMs);
+        Raise();
+    }
+
+    private void Raise()
+    {
+        PromisedEnd = Math.Max(PromisedEnd, Now.HighWatermark);
+        HighestStart = Math.Max(HighestStart, Now.Start);
+        if (Log!.Config.IsCompact)
+        {
+            CompactedBelow = Math.Max(CompactedBelow, Log.Active.BaseOffset);
+        }
+    }
+
+    private void ReadAdded(DiskWitness disk, long nowMs)
+    {
+        var segments = Log!.Segments;
+        var index = _segment is null ? -1 : IndexOf(_segment);
+        if (index < 0)
+        {
+            // Rolled away under our feet, or cut: begin with the first segment that can hold something new.
+            index = segments.Count - 1;
+            while (index > 0 && segments[index].BaseOffset > History.EndOffset)
+            {
+                index--;
+            }
+
+            _position = 0;
+        }
+
+        for (; index < segments.Count; index++)
+        {
+            ReadAdded(disk, segments[index], nowMs);
+            _segment = segments[index];
+            if (index < segments.Count - 1)
+            {
+                _position = 0;
+            }
+        }
+    }
+
+    private void ReadAdded(DiskWitness disk, LogSegment segment, long nowMs)
+    {
+        while (_position < segment.SizeBytes)
+        {
+            var count = disk.Read(segment.LogPath, _position, _header.AsSpan(0, RecordBatchHeader.SizeBytes));
+            Check.That(
+                count == RecordBatchHeader.SizeBytes,
+                $"{this}: {count} bytes of a header at position {_position} of {segment.LogPath}, {segment.SizeBytes} bytes were placed");
+            var header = new RecordBatchHeader(_header);
+            if (header.Attributes.IsControl)
+            {
+                disk.Read(segment.LogPath, _position, _header);
+            }
+
+            var size = (int)header.TotalBytes;
+            Check.That(size >= RecordBatchHeader.SizeBytes, $"{this}: a batch of {size} bytes at position {_position} of {segment.LogPath}");
+            if (header.BaseOffset >= History.EndOffset)
+            {
+                History.Add(KnownBatch.Of(_header, segment.BaseOffset, _position, nowMs));
+            }
+
+            _position += size;
+        }
+    }
+
+    private int IndexOf(LogSegment segment)
+    {
+        var segments = Log!.Segments;
+        for (var i = segments.Count - 1; i >= 0; i--)
+        {
+            if (ReferenceEquals(segments[i], segment))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
