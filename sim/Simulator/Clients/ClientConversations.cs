@@ -1,0 +1,42 @@
+using Deterministic.Simulator.Workloads;
+
+namespace Deterministic.Simulator.Clients;
+
+/// <summary>How a client process does each kind of operation. Owned by the process.</summary>
+internal sealed class ClientConversations(SimulatedClient client, ClientProcess process)
+{
+    /// <summary>How long an administrator tries.</summary>
+    private const int AdministrationTimeoutMs = 10_000;
+
+    private readonly Producer _producer = new(process);
+    private readonly Consumer _consumer = new(process);
+    private readonly Administrator _administrator = new(process);
+    private readonly Inspector _inspector = new(process);
+
+    internal SimulatedClient Client => client;
+
+    internal Task ExecuteAsync(PlannedOperation operation)
+    {
+        var untilMs = process.Shard.MonotonicMs + AdministrationTimeoutMs;
+        switch (operation)
+        {
+            case CreateTopicOperation create:
+                return _administrator.CreateAsync(process.Fleet.Workload.Topics[create.Topic], untilMs);
+            case DeleteTopicOperation delete:
+                return _administrator.DeleteAsync(process.Fleet.Workload.Topics[delete.Topic], untilMs);
+            case SendOperation send:
+                return _producer.SendAsync(send);
+            case AssignOperation assign:
+                return _consumer.AssignAsync(assign);
+            case SeekOperation seek:
+                _consumer.Seek(seek);
+                return Task.CompletedTask;
+            case PollOperation poll:
+                return _consumer.PollAsync(poll);
+            case InspectOperation inspect:
+                return _inspector.InspectAsync(inspect);
+            default:
+                throw new ArgumentException($"{operation} is no operation of a client", nameof(operation));
+        }
+    }
+}

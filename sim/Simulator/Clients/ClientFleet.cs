@@ -1,0 +1,212 @@
+using Deterministic.Checking;
+using Deterministic.Checking.Histories;
+using Deterministic.Kernel.Memory;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Compression;
+using Deterministic.Protocol.Records;
+using Deterministic.Simulator.Workloads;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Clients;
+
+/// <summary>All clients of a run: executes a workload against brokers and writes down what the clients saw. Owned by the run.</summary>
+public sealed class ClientFleet : IDisposable
+{
+    private const int DefaultMessageBytesMax = 1024 * 1024 + 12;
+
+    private readonly World _world;
+    private readonly Happenings _supervisor;
+    private readonly Func<string, SimNode> _addNode;
+    private readonly List<SimulatedClient> _clients = [];
+    private readonly Dictionary<string, int> _topicNumbers = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _producerIds = [];
+    private int _notDone;
+    private int _historyProcesses;
+    private long _values;
+    private FinalReads? _finalReads;
+
+    /// <summary>Clients that have not come yet. <paramref name="addNode"/> makes the machine with a name.</summary>
+    public ClientFleet(World world, Workload workload, IReadOnlyList<BrokerAddress> bootstrap, HistoryRecorder history, Func<string, SimNode> addNode)
+    {
+        _world = world;
+        _addNode = addNode;
+        _supervisor = world.AddHappenings("clients/supervisor");
+        Workload = workload;
+        Bootstrap = bootstrap;
+        History = history;
+        BatchBuilder = new RecordBatchBuilder(Codecs);
+        for (var i = 0; i < workload.Topics.Count; i++)
+        {
+            _topicNumbers.Add(workload.Topics[i].Name, i);
+        }
+
+        foreach (var plan in workload.Clients)
+        {
+            _clients.Add(new SimulatedClient(this, plan, addNode(plan.Name), _supervisor));
+        }
+
+        _notDone = _clients.Count;
+    }
+
+    /// <summary>What they do.</summary>
+    public Workload Workload { get; }
+
+    /// <summary>What they saw.</summary>
+    public HistoryRecorder History { get; }
+
+    /// <summary>The brokers that they know from the beginning.</summary>
+    public IReadOnlyList<BrokerAddress> Bootstrap { get; }
+
+    /// <summary>The clients.</summary>
+    public IReadOnlyList<SimulatedClient> Clients => _clients;
+
+    /// <summary>All clients have done what they were to do. Never true while one stays dead or paused.</summary>
+    public bool AllDone => _notDone == 0;
+
+    /// <summary>Whether an answer to acks=1 means that the record survives everything that is not a fault of the disk.</summary>
+    public bool LeaderAcksAreDurable { get; init; } = true;
+
+    /// <summary>Topics whose records may be destroyed on the disk: what clients read there may be corrupt.</summary>
+    public IReadOnlyList<string> ExpendableTopics { get; init; } = [];
+
+    /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
+    public int MessageBytesMax { get; init; } = DefaultMessageBytesMax;
+
+    internal BatchCodecs Codecs { get; } = new(new BufferPool());
+
+    internal RecordBatchBuilder BatchBuilder { get; }
+
+    /// <summary>Values given out so far; all below exist.</summary>
+    internal long ValuesTaken => _values;
+
+    /// <inheritdoc/>
+    public void Dispose() => Codecs.Dispose();
+
+    /// <summary>The clients come, each at its time from now on.</summary>
+    public void Start()
+    {
+        foreach (var client in _clients)
+        {
+            _supervisor.After(client.Plan.StartMs * 1000L, client.Boot);
+        }
+    }
+
+    /// <summary>
+    /// Everything has healed and the clients are done: new clients read every log from its start to its end. Before the
+    /// first poll of them the history is marked, so call it once.
+    /// </summary>
+    public FinalReads StartFinalReads()
+    {
+        _finalReads = new FinalReads(this, _addNode("final"), History.Count);
+        _finalReads.Start();
+        return _finalReads;
+    }
+
+    /// <summary>By what the history is to be judged.</summary>
+    public CheckOptions CheckOptions()
+    {
+        var deletedBelow = new Dictionary<LogKey, long>();
+        foreach (var key in History.ToHistory().Ops.SelectMany(op => op.Mops).OfType<SendMop>().Select(send => send.Key))
+        {
+            // A log of a topic that was deleted: nobody can read it any more.
+            if (key.TopicId is not null && _finalReads is { } reads && !reads.LogStarts.ContainsKey(key))
+            {
+                deletedBelow[key] = long.MaxValue;
+            }
+        }
+
+        if (_finalReads is not null)
+        {
+            foreach (var (key, logStart) in _finalReads.LogStarts)
+            {
+                deletedBelow[key] = logStart;
+            }
+        }
+
+        return new CheckOptions
+        {
+            FinalPollsFrom = _finalReads?.HistoryFrom,
+            DeletedBelow = deletedBelow,
+            ExcusedLoss = [.. from topic in Workload.Topics
+                              where ExpendableTopics.Contains(topic.Name, StringComparer.Ordinal)
+                              from partition in Enumerable.Range(0, topic.Partitions)
+                              select new LossExcuse(new LogKey(topic.Name, partition))],
+        };
+    }
+
+    /// <summary>The plan of a topic; null for one that is not ours.</summary>
+    internal PlannedTopic? PlanOf(string topic) => _topicNumbers.TryGetValue(topic, out var number) ? Workload.Topics[number] : null;
+
+    /// <summary>The position of a topic in the workload.</summary>
+    internal int NumberOf(string topic) => _topicNumbers[topic];
+
+    /// <summary>Whether what is sent and read there stands in the history.</summary>
+    internal bool IsRecorded(int topic) => !Workload.Topics[topic].IsCompacted;
+
+    /// <summary>Whether a fault of the disk excuses a record that is not as it was sent.</summary>
+    internal bool MayBeCorrupt(int topic) => ExpendableTopics.Contains(Workload.Topics[topic].Name, StringComparer.Ordinal);
+
+    /// <summary>So many values that no record had before.</summary>
+    internal long TakeValues(int count)
+    {
+        _values += count;
+        return _values - count;
+    }
+
+    /// <summary>A process number that the history does not have yet.</summary>
+    internal int TakeHistoryProcess() => _historyProcesses++;
+
+    /// <summary>A client saw what must never be.</summary>
+    internal void Fail(ViolationException violation) => _world.Fail(violation.Invariant, violation.Message);
+
+    internal void OnDone() => _notDone--;
+
+    /// <summary>A client is about to have a topic deleted.</summary>
+    internal static void OnDeleting(PlannedTopic topic) =>
+        Kernel.Check.That(topic.MayBeDeleted, $"the plan of {topic.Name} does not say that it may be deleted");
+
+    /// <summary>A broker gave a producer its id.</summary>
+    internal void OnProducerId(long producerId, short epoch)
+    {
+        if (producerId < 0 || epoch != 0 || !_producerIds.Add(producerId))
+        {
+            throw new ViolationException("producer-ids-unique", $"InitProducerId gives id {producerId} with epoch {epoch}, which is no new one");
+        }
+    }
+
+    /// <summary>A batch was appended: was it one that may be?</summary>
+    internal void OnAppended(ProducerLane lane, ProducerBatch batch)
+    {
+        var plan = Workload.Topics[lane.TopicNumber];
+        if (batch.Bytes?.Length > MessageBytesMaxOf(plan) && !plan.Configs.ContainsKey("compression.type"))
+        {
+            throw new ViolationException("limits", $"{lane.Key} took a batch of {batch.Bytes.Length} bytes; it may take {MessageBytesMaxOf(plan)}");
+        }
+    }
+
+    /// <summary>A batch was refused: was that right?</summary>
+    internal void OnRefused(ErrorCode error, ProducerLane lane, ProducerBatch batch)
+    {
+        var plan = Workload.Topics[lane.TopicNumber];
+        var limit = Math.Min(MessageBytesMaxOf(plan), SegmentBytesOf(plan));
+        var isRight = error switch
+        {
+            ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge => batch.Bytes?.Length > limit || plan.Configs.ContainsKey("compression.type"),
+            ErrorCode.InvalidRecord => plan.IsCompacted && batch.Plan.Records.Any(record => record.Key is null),
+            ErrorCode.InvalidTimestamp => true,
+            ErrorCode.UnsupportedCompressionType => batch.Plan.Codec == CompressionCodec.Zstd, // To clients before version 7 of Produce.
+            _ => false,
+        };
+        if (!isRight)
+        {
+            throw new ViolationException("expected-errors", $"Produce to {lane.Key} answers {error} to a batch of {batch.Bytes?.Length} bytes");
+        }
+    }
+
+    private int MessageBytesMaxOf(PlannedTopic topic) => topic.Configs.TryGetValue("max.message.bytes", out var text) ? Number(text) : MessageBytesMax;
+
+    private static int SegmentBytesOf(PlannedTopic topic) =>
+        topic.Configs.TryGetValue("internal.segment.bytes", out var text) || topic.Configs.TryGetValue("segment.bytes", out text) ? Number(text) : int.MaxValue;
+
+    private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,194 @@
+using Deterministic.Checking.Histories;
+using Deterministic.Protocol.Apis;
+using Deterministic.Simulator.Workloads;
+
+namespace Deterministic.Simulator.Clients;
+
+/// <summary>
+/// The consumer of a client. Owned by its client process. In the history it is one process until it goes elsewhere than
+/// to the next record: by a seek, or because its position was not in the log any more.
+/// </summary>
+internal sealed class Consumer
+{
+    private readonly ClientProcess _process;
+    private readonly Fetcher _fetcher;
+    private readonly List<ConsumedPartition> _partitions = [];
+    private readonly ConsumerTraits _traits;
+    private int _historyProcess = -1;
+
+    internal Consumer(ClientProcess process)
+    {
+        _process = process;
+        _fetcher = new Fetcher(process);
+        _traits = new ConsumerTraits(Isolation: process.Plan.Consumer.ReadsCommitted ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted);
+    }
+
+    /// <summary>What it reads.</summary>
+    internal IReadOnlyList<ConsumedPartition> Partitions => _partitions;
+
+    /// <summary>Reads these topics from now on, those it read before from where it was.</summary>
+    internal async Task AssignAsync(AssignOperation operation)
+    {
+        await _process.View.FindAsync(operation.Topics);
+        var partitions = new List<ConsumedPartition>();
+        foreach (var number in operation.Topics)
+        {
+            if (_process.View.Find(_process.Fleet.Workload.Topics[number].Name) is { } topic)
+            {
+                partitions.AddRange(Enumerable.Range(0, topic.Partitions.Count)
+                    .Where(partition => operation.Half is not { } half || partition % 2 == half)
+                    .Select(partition => Find(topic, partition) ?? Consumed(topic, number, partition)));
+            }
+        }
+
+        _partitions.Clear();
+        _partitions.AddRange(partitions);
+        RecordAssignment();
+    }
+
+    /// <summary>Reads one partition from now on.</summary>
+    internal void Assign(TopicView topic, int partition)
+    {
+        _partitions.Clear();
+        _partitions.Add(Consumed(topic, _process.Fleet.NumberOf(topic.Name), partition));
+        RecordAssignment();
+    }
+
+    /// <summary>Goes elsewhere in all its partitions.</summary>
+    internal void Seek(SeekOperation operation)
+    {
+        foreach (var partition in _partitions)
+        {
+            switch (operation.Target)
+            {
+                case SeekTarget.Back or SeekTarget.Ahead when partition.Position is { } position:
+                    partition.Position = Math.Max(0, position + (operation.Target == SeekTarget.Back ? -operation.Distance : operation.Distance));
+                    break;
+                default:
+                    partition.Position = null;
+                    partition.ResetTimestamp = operation.Target switch
+                    {
+                        SeekTarget.Latest => OffsetTimes.Latest,
+                        SeekTarget.MaxTimestamp => OffsetTimes.MaxTimestamp,
+                        SeekTarget.Time => Math.Max(0, _process.Shard.WallClockMs - operation.Distance),
+                        _ => OffsetTimes.Earliest,
+                    };
+                    break;
+            }
+        }
+
+        Retire();
+    }
+
+    /// <summary>Polls until it has enough, or time is up, or it has come to the given offset in each partition; returns what it got.</summary>
+    internal async Task<IReadOnlyList<PolledRecord>> PollAsync(PollOperation operation, long endOffset = long.MaxValue)
+    {
+        if (_partitions.Count == 0)
+        {
+            return [];
+        }
+
+        var untilMs = _process.Shard.MonotonicMs + operation.TimeoutMs;
+        if (_historyProcess < 0)
+        {
+            RecordAssignment();
+        }
+
+        var token = _process.Fleet.History.Invoke(_historyProcess, OpFunction.Poll, [PollMop.Empty], consumer: _traits);
+        var records = new List<PolledRecord>();
+        var mustRetire = false;
+        while (records.Count < operation.RecordsMin && !mustRetire)
+        {
+            mustRetire = await FetchOnceAsync(untilMs, records);
+            if (_process.Shard.MonotonicMs >= untilMs || _partitions.TrueForAll(partition => partition.Position >= endOffset))
+            {
+                break;
+            }
+        }
+
+        _process.Fleet.History.Ok(token, [new PollMop(records)]);
+        if (mustRetire)
+        {
+            Retire();
+        }
+
+        return records;
+    }
+
+    /// <summary>One round of fetches; true when a partition has lost its place, so that the process in the history must end.</summary>
+    private async Task<bool> FetchOnceAsync(long untilMs, List<PolledRecord> records)
+    {
+        await PlaceAsync(untilMs);
+        var placed = _partitions.Where(partition => partition.Position is not null).ToList();
+        var waitMs = (int)Math.Clamp(untilMs - _process.Shard.MonotonicMs, 0, _process.Plan.Consumer.MaxWaitMs);
+        if (placed.Count == 0 || !await _fetcher.FetchAsync(placed, waitMs, records))
+        {
+            await _process.BackOffAsync();
+        }
+
+        return placed.Exists(partition => partition.Position is null);
+    }
+
+    private async Task PlaceAsync(long untilMs)
+    {
+        foreach (var partition in _partitions)
+        {
+            FollowTopic(partition);
+            while (partition.Position is null && _process.Shard.MonotonicMs < untilMs)
+            {
+                var offset = await OffsetLookup.AskAsync(
+                    _process, partition.Topic, partition.Partition, partition.ResetTimestamp, _process.Plan.Consumer.ReadsCommitted);
+                if (offset is { } found and >= 0)
+                {
+                    partition.Position = found;
+                }
+                else if (offset is not null)
+                {
+                    // No record is that late: the end, as a client's offsetsForTimes leads to.
+                    partition.ResetTimestamp = OffsetTimes.Latest;
+                }
+                else
+                {
+                    await _process.BackOffAsync();
+                    FollowTopic(partition);
+                }
+            }
+        }
+    }
+
+    /// <summary>The topic may have been created again: then it is another log, which the consumer goes on with where it is, as clients do.</summary>
+    private void FollowTopic(ConsumedPartition partition)
+    {
+        if (_process.View.Find(partition.Topic) is { } topic && topic.Id != partition.TopicId && !topic.Id.IsZero)
+        {
+            partition.TopicId = topic.Id;
+            partition.Key = topic.KeyOf(partition.Partition);
+        }
+    }
+
+    private ConsumedPartition? Find(TopicView topic, int partition) =>
+        _partitions.Find(known => known.Topic == topic.Name && known.Partition == partition && known.TopicId == topic.Id);
+
+    private ConsumedPartition Consumed(TopicView topic, int number, int partition)
+    {
+        var isByName = topic.Id.IsZero || _process.VersionMaxOf(FetchRequest.Api) < Fetcher.FirstVersionWithIds;
+        return new ConsumedPartition(topic.Name, number, partition, topic.KeyOf(partition), topic.Id)
+        {
+            IsRecorded = _process.Fleet.IsRecorded(number) && !(topic.Plan.MayBeDeleted && isByName),
+        };
+    }
+
+    private void Retire() => _historyProcess = -1;
+
+    private void RecordAssignment()
+    {
+        if (_historyProcess < 0)
+        {
+            _historyProcess = _process.Fleet.TakeHistoryProcess();
+        }
+
+        var keys = _partitions.Where(partition => partition.IsRecorded).Select(partition => (Mop)new AssignMop(partition.Key)).ToArray();
+        var token = _process.Fleet.History.Invoke(_historyProcess, OpFunction.Assign, keys, consumer: _traits);
+        _process.Fleet.History.Ok(token);
+    }
+}

@@ -1,0 +1,70 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Clients;
+
+/// <summary>Asks the leader of a partition for one offset. Stateless.</summary>
+internal static class OffsetLookup
+{
+    /// <summary>The offset of a time, -1 when no record is that late; null when the answer was an error that may pass or no answer came.</summary>
+    internal static async Task<long?> AskAsync(ClientProcess process, string topic, int partition, long timestampMs, bool readCommitted)
+    {
+        if (process.View.Find(topic) is not { } view || partition >= view.Partitions.Count || view.Partitions[partition].Leader < 0)
+        {
+            await process.View.RefreshAsync();
+            return null;
+        }
+
+        try
+        {
+            var connection = await process.ToNodeAsync(view.Partitions[partition].Leader);
+            var version = connection.VersionOf(ListOffsetsRequest.Api);
+            if (timestampMs == OffsetTimes.MaxTimestamp && version < OffsetTimes.FirstVersionWithMaxTimestamp)
+            {
+                timestampMs = OffsetTimes.Latest;
+            }
+
+            var request = new ListOffsetsRequest { ReplicaId = -1, IsolationLevel = readCommitted ? (sbyte)1 : (sbyte)0, TimeoutMs = process.Plan.RequestTimeoutMs };
+            request.Topics.Add(new ListOffsetsRequest.ListOffsetsTopic
+            {
+                Name = topic,
+                Partitions = Seq<ListOffsetsRequest.ListOffsetsPartition>.Of(new ListOffsetsRequest.ListOffsetsPartition
+                {
+                    PartitionIndex = partition, Timestamp = timestampMs, CurrentLeaderEpoch = view.Partitions[partition].LeaderEpoch,
+                }),
+            });
+            var response = await connection.AskAsync<ListOffsetsRequest, ListOffsetsResponse>(request, version, process.Plan.RequestTimeoutMs);
+            return Take(process, topic, partition, response);
+        }
+        catch (RequestLostException)
+        {
+            return null;
+        }
+    }
+
+    private static long? Take(ClientProcess process, string topic, int partition, in ListOffsetsResponse response)
+    {
+        if (response.Topics.Count != 1 || response.Topics[0].Partitions.Count != 1 || response.Topics[0].Partitions[0].PartitionIndex != partition)
+        {
+            throw new ViolationException("answers-what-was-asked", $"ListOffsets answers for something else than {topic}-{partition}");
+        }
+
+        var answer = response.Topics[0].Partitions[0];
+        var error = (ErrorCode)answer.ErrorCode;
+        if (error == ErrorCode.None)
+        {
+            process.Succeeded();
+            return answer.Offset;
+        }
+
+        if (!ErrorReaction.IsRetriable(error))
+        {
+            throw new ViolationException("expected-errors", $"ListOffsets of {topic}-{partition} answers {error}");
+        }
+
+        process.View.Forget(topic);
+        return null;
+    }
+}

@@ -1,0 +1,366 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Compression;
+using Deterministic.Protocol.Records;
+using Deterministic.Protocol.Wire;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Clients;
+
+/// <summary>The batches of one operation on their way: sends, sends again, gives up. Lives for the operation.</summary>
+internal sealed class ProduceRound(ClientProcess process, Producer producer, IReadOnlyList<ProducerLane> lanes, long untilMs)
+{
+    /// <summary>From here on a request names topics by their ids.</summary>
+    internal const short FirstVersionWithIds = 13;
+
+    private readonly AsyncSignal _signal = new(process.Shard);
+    private readonly SortedDictionary<int, int> _inFlight = [];
+    private bool _isRefreshing;
+
+    /// <summary>Returns when every batch is appended, refused or given up.</summary>
+    internal async Task RunAsync()
+    {
+        while (true)
+        {
+            if (process.Shard.MonotonicMs >= untilMs)
+            {
+                GiveUp();
+            }
+
+            if (lanes.All(lane => lane.Batches.TrueForAll(batch => batch.IsFinished)))
+            {
+                return;
+            }
+
+            if (producer.MustRenew)
+            {
+                if (_inFlight.Values.All(count => count == 0))
+                {
+                    await RenewAsync();
+                }
+            }
+            else
+            {
+                Dispatch();
+            }
+
+            await _signal.WaitAsync(NextWakeMs());
+        }
+    }
+
+    /// <summary>
+    /// The chain of sequences broke. Whatever may stand in a log under the old identity must not be sent under a new one:
+    /// it is given up as unknown. The rest starts anew from sequence 0.
+    /// </summary>
+    private async Task RenewAsync()
+    {
+        var unfinished = lanes.SelectMany(lane => lane.Batches).Where(batch => !batch.IsFinished).ToList();
+        foreach (var batch in unfinished)
+        {
+            batch.State = batch.MayStand ? BatchState.Unknown : BatchState.Waiting;
+            batch.Sequence = -1;
+            batch.Bytes = null;
+            batch.Attempts = 0;
+        }
+
+        if (unfinished.Exists(batch => !batch.IsFinished))
+        {
+            await producer.BecomeAsync(untilMs);
+            _signal.Set();
+        }
+    }
+
+    private void GiveUp()
+    {
+        foreach (var lane in lanes)
+        {
+            foreach (var batch in lane.Batches.Where(batch => !batch.IsFinished))
+            {
+                batch.Error = batch.Error == ErrorCode.None ? ErrorCode.RequestTimedOut : batch.Error;
+                batch.MayStand |= batch.State == BatchState.InFlight;
+                Refuse(lane, batch);
+            }
+        }
+    }
+
+    /// <summary>It is not sent again. Its sequences are taken by the next batch if that leaves no gap; else a new identity is needed.</summary>
+    private void Refuse(ProducerLane lane, ProducerBatch batch)
+    {
+        batch.Refuse();
+        if (batch.Sequence < 0)
+        {
+            return;
+        }
+
+        var isLast = lane.Batches.SkipWhile(other => other != batch).Skip(1).All(other => other.Sequence < 0);
+        if (isLast && batch.State == BatchState.Refused && producer.Identity is { } identity)
+        {
+            identity.GiveBack(lane.Key, batch.Sequence);
+        }
+        else
+        {
+            producer.MustRenew = producer.Plan.IsIdempotent;
+        }
+    }
+
+    private void Dispatch()
+    {
+        for (var any = true; any;)
+        {
+            any = false;
+            var requests = new SortedDictionary<int, List<(ProducerLane Lane, ProducerBatch Batch)>>();
+            foreach (var lane in lanes)
+            {
+                if (lane.Next(process.Shard.MonotonicMs) is { } batch && LeaderOf(lane) is var leader and >= 0
+                    && _inFlight.GetValueOrDefault(leader) < producer.Plan.InFlightMax)
+                {
+                    if (!requests.TryGetValue(leader, out var list))
+                    {
+                        requests.Add(leader, list = []);
+                    }
+
+                    list.Add((lane, batch));
+                }
+            }
+
+            foreach (var (leader, batches) in requests)
+            {
+                any = true;
+                Send(leader, batches);
+            }
+        }
+    }
+
+    private int LeaderOf(ProducerLane lane)
+    {
+        var topic = process.View.Find(lane.Topic);
+        if (topic is not null && lane.Partition < topic.Partitions.Count && topic.Partitions[lane.Partition].Leader >= 0)
+        {
+            return topic.Partitions[lane.Partition].Leader;
+        }
+
+        Refresh();
+        return -1;
+    }
+
+    private void Refresh()
+    {
+        if (!_isRefreshing)
+        {
+            _isRefreshing = true;
+            process.Run(RefreshAsync);
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        await process.BackOffAsync();
+        await process.View.RefreshAsync();
+        _isRefreshing = false;
+        _signal.Set();
+    }
+
+    private void Send(int leader, List<(ProducerLane Lane, ProducerBatch Batch)> batches)
+    {
+        _inFlight[leader] = _inFlight.GetValueOrDefault(leader) + 1;
+        foreach (var (lane, batch) in batches)
+        {
+            batch.State = BatchState.InFlight;
+            batch.Attempts++;
+            if (batch.Sequence < 0 && producer.Identity is { } identity)
+            {
+                batch.Sequence = identity.Take(lane.Key, batch.Plan.Records.Count);
+            }
+        }
+
+        process.Run(() => ExchangeAsync(leader, batches));
+    }
+
+    private async Task ExchangeAsync(int leader, List<(ProducerLane Lane, ProducerBatch Batch)> batches)
+    {
+        try
+        {
+            var connection = await process.ToNodeAsync(leader);
+            var knowsIds = batches.TrueForAll(item => !item.Lane.TopicId.IsZero);
+            var version = connection.VersionOf(ProduceRequest.Api, knowsIds ? short.MaxValue : (short)(FirstVersionWithIds - 1));
+            var request = RequestOf(batches, version);
+            if (producer.Plan.Acks == 0)
+            {
+                connection.Tell(request, version);
+                batches.ForEach(item => item.Batch.State = BatchState.Appended);
+                return;
+            }
+
+            var response = await connection.AskAsync<ProduceRequest, ProduceResponse>(request, version, process.Plan.RequestTimeoutMs);
+            process.Succeeded();
+            Take(response, version, batches);
+        }
+        catch (RequestLostException e)
+        {
+            foreach (var (_, batch) in batches)
+            {
+                batch.MayStand |= e.MayHaveActed;
+                Again(batch, ErrorCode.NetworkException);
+            }
+
+            Refresh();
+        }
+        finally
+        {
+            _inFlight[leader]--;
+            _signal.Set();
+        }
+    }
+
+    private ProduceRequest RequestOf(List<(ProducerLane Lane, ProducerBatch Batch)> batches, short version)
+    {
+        var request = new ProduceRequest { Acks = producer.Plan.Acks, TimeoutMs = process.Plan.RequestTimeoutMs };
+        foreach (var topic in batches.GroupBy(item => item.Lane.TopicNumber))
+        {
+            var data = new ProduceRequest.TopicProduceData { Name = topic.First().Lane.Topic, TopicId = topic.First().Lane.TopicId };
+            foreach (var (lane, batch) in topic)
+            {
+                batch.Bytes ??= BytesOf(lane, batch, version);
+                data.PartitionData.Add(new ProduceRequest.PartitionProduceData { Index = lane.Partition, Records = new RecordData(batch.Bytes) });
+            }
+
+            request.TopicData.Add(data);
+        }
+
+        return request;
+    }
+
+    private byte[] BytesOf(ProducerLane lane, ProducerBatch batch, short version)
+    {
+        var builder = process.Fleet.BatchBuilder;
+        builder.Begin(new BatchOptions
+        {
+            Compression = CompressionSetting.Of(batch.Plan.Codec),
+            ProducerId = producer.Identity?.ProducerId ?? -1,
+            ProducerEpoch = producer.Identity?.Epoch ?? -1,
+            BaseSequence = batch.Sequence,
+        });
+        var value = batch.FirstValue;
+        foreach (var record in batch.Plan.Records)
+        {
+            var timestampMs = Math.Max(0, batch.TimestampMs + record.TimestampOffsetMs);
+            StampedRecords.Append(builder, record, new RecordStamp(
+                value++, lane.TopicNumber, lane.Partition, lane.TopicId, timestampMs, IsSentByName: version < FirstVersionWithIds));
+        }
+
+        return builder.BuildArray();
+    }
+
+    private void Take(in ProduceResponse response, short version, List<(ProducerLane Lane, ProducerBatch Batch)> batches)
+    {
+        var answers = 0;
+        foreach (ref var topic in response.Responses)
+        {
+            foreach (ref var partition in topic.PartitionResponses)
+            {
+                var index = partition.Index;
+                var (name, id) = (topic.Name.ToString(), topic.TopicId);
+                var item = batches.Find(item => item.Lane.Partition == index
+                    && (version >= FirstVersionWithIds ? item.Lane.TopicId == id : item.Lane.Topic == name));
+                if (item.Lane is null)
+                {
+                    throw new ViolationException("answers-what-was-asked", $"Produce answers for {name}{id}-{index}, which was not asked");
+                }
+
+                answers++;
+                Take(partition, item.Lane, item.Batch);
+            }
+        }
+
+        if (answers != batches.Count)
+        {
+            throw new ViolationException("answers-what-was-asked", $"Produce answers for {answers} of {batches.Count} partitions");
+        }
+    }
+
+    private void Take(in ProduceResponse.PartitionProduceResponse answer, ProducerLane lane, ProducerBatch batch)
+    {
+        var error = (ErrorCode)answer.ErrorCode;
+        if (batch.IsFinished)
+        {
+            // Given up while the request was under way; what the answer says comes too late for the history's op.
+            return;
+        }
+
+        batch.MayStand |= ErrorReaction.MayHaveAppended(error);
+        switch (error)
+        {
+            case ErrorCode.None:
+                batch.State = BatchState.Appended;
+                batch.BaseOffset = answer.BaseOffset;
+                process.Fleet.OnAppended(lane, batch);
+                break;
+            case ErrorCode.DuplicateSequenceNumber:
+                batch.State = BatchState.Appended;
+                break;
+            case ErrorCode.OutOfOrderSequenceNumber when producer.Plan.IsIdempotent:
+                producer.MustRenew |= lane.Batches.TakeWhile(other => other != batch).All(other => other.State == BatchState.Appended);
+                Again(batch, error);
+                break;
+            case ErrorCode.UnknownProducerId when producer.Plan.IsIdempotent:
+                producer.MustRenew = true;
+                Again(batch, error);
+                break;
+            case ErrorCode.InvalidProducerEpoch:
+                batch.Error = error;
+                Refuse(lane, batch);
+                producer.MustRenew = producer.Plan.IsIdempotent;
+                break;
+            default:
+                TakeError(error, lane, batch);
+                break;
+        }
+    }
+
+    private void TakeError(ErrorCode error, ProducerLane lane, ProducerBatch batch)
+    {
+        if (ErrorReaction.AsksForMetadata(error))
+        {
+            process.View.Forget(lane.Topic);
+        }
+
+        if (ErrorReaction.IsRetriable(error))
+        {
+            Again(batch, error);
+            return;
+        }
+
+        process.Fleet.OnRefused(error, lane, batch);
+        batch.Error = error;
+        Refuse(lane, batch);
+    }
+
+    private void Again(ProducerBatch batch, ErrorCode error)
+    {
+        if (batch.IsFinished)
+        {
+            return;
+        }
+
+        batch.State = BatchState.Waiting;
+        batch.Error = error;
+        batch.NotBeforeMs = process.Shard.MonotonicMs + 20 + process.Shard.Random.Next(50);
+    }
+
+    private long NextWakeMs()
+    {
+        var wakeMs = untilMs;
+        foreach (var lane in lanes)
+        {
+            foreach (var batch in lane.Batches)
+            {
+                if (batch.State == BatchState.Waiting && batch.NotBeforeMs > process.Shard.MonotonicMs)
+                {
+                    wakeMs = Math.Min(wakeMs, batch.NotBeforeMs);
+                }
+            }
+        }
+
+        return wakeMs;
+    }
+}

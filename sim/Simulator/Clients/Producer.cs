@@ -1,0 +1,181 @@
+using Deterministic.Checking.Histories;
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Simulator.Workloads;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Clients;
+
+/// <summary>
+/// The producer of a client: idempotent or not, one operation at a time with several batches under way. Owned by its client
+/// process. In the history it is one process a partition, since Kafka promises an order for each partition alone.
+/// </summary>
+internal sealed class Producer(ClientProcess process)
+{
+    private readonly Dictionary<LogKey, int> _historyProcesses = [];
+
+    internal PlannedProducer Plan => process.Plan.Producer;
+
+    /// <summary>Who it is; null: nobody yet, or not idempotent.</summary>
+    internal ProducerIdentity? Identity { get; private set; }
+
+    /// <summary>The chain of sequences of some partition broke: a new identity is needed before the next batch.</summary>
+    internal bool MustRenew { get; set; }
+
+    /// <summary>Sends the batches and returns when it is decided what became of each.</summary>
+    internal async Task SendAsync(SendOperation operation)
+    {
+        var untilMs = process.Shard.MonotonicMs + Plan.DeliveryTimeoutMs;
+        await process.View.FindAsync(operation.Batches.Select(batch => batch.Topic));
+        if (!await BecomeAsync(untilMs))
+        {
+            return;
+        }
+
+        var lanes = LanesOf(operation);
+        foreach (var lane in lanes)
+        {
+            Begin(lane);
+        }
+
+        await new ProduceRound(process, this, lanes, untilMs).RunAsync();
+        foreach (var lane in lanes)
+        {
+            Finish(lane);
+        }
+    }
+
+    /// <summary>Takes a new identity, if it must. False when no broker gave one in time.</summary>
+    internal async Task<bool> BecomeAsync(long untilMs)
+    {
+        if (!Plan.IsIdempotent || (Identity is not null && !MustRenew))
+        {
+            return true;
+        }
+
+        if (Identity is { } old && Plan.RaisesEpoch && old.Epoch < short.MaxValue)
+        {
+            Identity = new ProducerIdentity(old.ProducerId, (short)(old.Epoch + 1));
+            MustRenew = false;
+            return true;
+        }
+
+        while (await AskForIdAsync() is var error && error != ErrorCode.None)
+        {
+            if (process.Shard.MonotonicMs >= untilMs)
+            {
+                return false;
+            }
+
+            await process.BackOffAsync();
+        }
+
+        MustRenew = false;
+        return true;
+    }
+
+    private async Task<ErrorCode> AskForIdAsync()
+    {
+        try
+        {
+            var connection = await process.AnyBrokerAsync([]);
+            var request = new InitProducerIdRequest
+            {
+                TransactionalId = Text.Null, TransactionTimeoutMs = int.MaxValue,
+                ProducerId = Identity?.ProducerId ?? -1, ProducerEpoch = Identity?.Epoch ?? -1,
+            };
+            var response = await connection.AskAsync<InitProducerIdRequest, InitProducerIdResponse>(request);
+            var error = (ErrorCode)response.ErrorCode;
+            if (error == ErrorCode.None)
+            {
+                process.Fleet.OnProducerId(response.ProducerId, response.ProducerEpoch);
+                Identity = new ProducerIdentity(response.ProducerId, response.ProducerEpoch);
+            }
+            else if (!ErrorReaction.IsRetriable(error))
+            {
+                throw new ViolationException("expected-errors", $"InitProducerId answers {error}");
+            }
+
+            return error;
+        }
+        catch (RequestLostException)
+        {
+            return ErrorCode.NetworkException;
+        }
+    }
+
+    private List<ProducerLane> LanesOf(SendOperation operation)
+    {
+        var lanes = new List<ProducerLane>();
+        foreach (var planned in operation.Batches)
+        {
+            // A topic that is not there: the send to it is blocked until it fails, and nothing was sent.
+            if (process.View.Find(process.Fleet.Workload.Topics[planned.Topic].Name) is not { Partitions.Count: > 0 } topic)
+            {
+                continue;
+            }
+
+            var partition = planned.Partition % topic.Partitions.Count;
+            var lane = lanes.Find(candidate => candidate.TopicNumber == planned.Topic && candidate.Partition == partition);
+            if (lane is null)
+            {
+                lanes.Add(lane = new ProducerLane(topic.Name, planned.Topic, partition, topic.KeyOf(partition), topic.Id));
+            }
+
+            lane.Batches.Add(new ProducerBatch(planned, process.Fleet.TakeValues(planned.Records.Count), process.Shard.WallClockMs));
+        }
+
+        return lanes;
+    }
+
+    private void Begin(ProducerLane lane)
+    {
+        if (!process.Fleet.IsRecorded(lane.TopicNumber) || (process.Fleet.Workload.Topics[lane.TopicNumber].MayBeDeleted && IsByName(lane)))
+        {
+            return;
+        }
+
+        if (!_historyProcesses.TryGetValue(lane.Key, out var historyProcess))
+        {
+            _historyProcesses.Add(lane.Key, historyProcess = process.Fleet.TakeHistoryProcess());
+        }
+
+        var acks = Plan.Acks == 1 && !process.Fleet.LeaderAcksAreDurable ? Acks.Leader : Acks.All;
+        lane.Token = process.Fleet.History.Invoke(
+            historyProcess, OpFunction.Send, Sends(lane), new ProducerTraits(Plan.IsIdempotent, acks));
+    }
+
+    /// <summary>Whether its requests name the topic, so that they may meet another topic of that name.</summary>
+    private bool IsByName(ProducerLane lane) => lane.TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
+
+    private void Finish(ProducerLane lane)
+    {
+        if (lane.Token is not { } token)
+        {
+            return;
+        }
+
+        var worst = lane.Batches.Find(batch => batch.State != BatchState.Appended);
+        if (worst is null && Plan.Acks != 0)
+        {
+            process.Fleet.History.Ok(token, Sends(lane));
+            return;
+        }
+
+        var error = worst is null ? "NO_ACKNOWLEDGEMENT" : ErrorCodes.NameOf(worst.Error);
+        if (lane.Batches.TrueForAll(batch => batch.State == BatchState.Refused))
+        {
+            process.Fleet.History.Fail(token, error, Sends(lane));
+        }
+        else
+        {
+            process.Fleet.History.Info(token, error, Sends(lane));
+        }
+
+        // From here on its producer goes on under another number: what is undecided may still happen, in any order.
+        _historyProcesses.Remove(lane.Key);
+    }
+
+    private static Mop[] Sends(ProducerLane lane) => [.. lane.Batches.SelectMany(batch => batch.Sends(lane.Key))];
+}

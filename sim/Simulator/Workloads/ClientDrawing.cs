@@ -1,0 +1,193 @@
+using Deterministic.Protocol;
+using Deterministic.Simulator.Choosing;
+
+namespace Deterministic.Simulator.Workloads;
+
+/// <summary>Draws one client and its operations. Lives while its workload is drawn.</summary>
+internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<PlannedTopic> topics)
+{
+    private static readonly ApiKey[] s_inspected =
+    [
+        ApiKey.Metadata, ApiKey.DescribeConfigs, ApiKey.DescribeCluster, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.ListOffsets,
+        ApiKey.DescribeTopicPartitions, ApiKey.OffsetForLeaderEpoch, ApiKey.ListPartitionReassignments, ApiKey.FindCoordinator, ApiKey.ApiVersions,
+    ];
+
+    private readonly List<PlannedOperation> _operations = [];
+
+    /// <summary>The client that creates all topics, some of them late.</summary>
+    internal static PlannedClient Creator(Choices choices, Swarm swarm, IReadOnlyList<PlannedTopic> topics)
+    {
+        var operations = new List<PlannedOperation>();
+        for (var i = 0; i < topics.Count; i++)
+        {
+            operations.Add(new CreateTopicOperation { Topic = i, ThinkMs = choices.Chance(200, "creator.late") ? choices.Next(3000, "creator.think") : 0 });
+        }
+
+        for (var i = 0; i < topics.Count; i++)
+        {
+            for (var left = topics[i].MayBeDeleted ? 1 + choices.Next(1 + swarm.Recreate, "creator.times") : 0; left > 0; left--)
+            {
+                operations.Add(new DeleteTopicOperation { Topic = i, ThinkMs = choices.Next(3000, "creator.think") });
+                if (left > 1 || choices.Chance(700, "creator.again"))
+                {
+                    operations.Add(new CreateTopicOperation { Topic = i, ThinkMs = (int)choices.Skewed(1000, "creator.think") });
+                }
+            }
+        }
+
+        return new PlannedClient { Name = "creator", Operations = operations };
+    }
+
+    internal PlannedClient Draw(string name, int count)
+    {
+        var sends = choices.Chance(700, "client.sends") ? swarm.Send : 0;
+        var polls = sends == 0 || choices.Chance(600, "client.polls") ? swarm.Poll : 0;
+        if (polls > 0)
+        {
+            _operations.Add(Assign());
+        }
+
+        while (_operations.Count < count)
+        {
+            _operations.Add(Operation(sends, polls) with { ThinkMs = swarm.ThinkMaxMs == 0 ? 0 : (int)choices.Skewed(swarm.ThinkMaxMs, "client.think") });
+        }
+
+        return new PlannedClient
+        {
+            Name = name,
+            StartMs = (int)choices.Skewed(3000, "client.start"),
+            Versions = Versions(),
+            ApiVersionsVersion = (short)choices.Next(6, "client.api-versions"),
+            RequestTimeoutMs = choices.Pick([3000, 500, 10_000], "client.request-timeout"),
+            Producer = Producer(),
+            Consumer = Consumer(),
+            Operations = _operations,
+        };
+    }
+
+    private PlannedOperation Operation(int sends, int polls)
+    {
+        var seeks = polls > 0 ? swarm.Seek : 0;
+        var assigns = polls > 0 ? swarm.Assign : 0;
+        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + swarm.Inspect, "client.operation");
+        if ((pick -= sends * 4) < 0)
+        {
+            return Send();
+        }
+
+        if ((pick -= polls * 4) < 0)
+        {
+            return new PollOperation
+            {
+                RecordsMin = 1 + (int)choices.Skewed(100, "poll.records"), TimeoutMs = 1 + (int)choices.Skewed(1500, "poll.timeout"),
+            };
+        }
+
+        if ((pick -= seeks) < 0)
+        {
+            var target = choices.Pick(Enum.GetValues<SeekTarget>(), "seek.target");
+            return new SeekOperation { Target = target, Distance = choices.Skewed(target == SeekTarget.Time ? 5000 : 200, "seek.distance") };
+        }
+
+        return pick - assigns < 0 ? Assign() : Inspect();
+    }
+
+    private AssignOperation Assign()
+    {
+        var chosen = Enumerable.Range(0, topics.Count).Where(_ => choices.Chance(600, "assign.topic")).ToList();
+        return new AssignOperation
+        {
+            Topics = chosen.Count > 0 ? chosen : [choices.Next(topics.Count, "assign.one")],
+            Half = choices.Chance(200, "assign.half") ? choices.Next(2, "assign.which") : null,
+        };
+    }
+
+    private InspectOperation Inspect() => new()
+    {
+        Api = choices.Pick(s_inspected, "inspect.api"),
+        Topic = choices.Next(topics.Count, "inspect.topic"),
+        Version = choices.Next(20, "inspect.version"),
+        IsAboutOne = choices.Chance(500, "inspect.one"),
+    };
+
+    private SendOperation Send()
+    {
+        var batches = new List<PlannedBatch>();
+        for (var left = 1 + choices.Next(swarm.BatchesMax, "send.batches"); left > 0; left--)
+        {
+            var topic = choices.Next(topics.Count, "send.topic");
+            batches.Add(new PlannedBatch
+            {
+                Topic = topic,
+                Partition = choices.Next(topics[topic].Partitions, "send.partition"),
+                Codec = choices.Pick(swarm.Codecs, "send.codec"),
+                Records = Records(topics[topic]),
+            });
+        }
+
+        return new SendOperation { Batches = batches };
+    }
+
+    private List<PlannedRecord> Records(PlannedTopic topic)
+    {
+        var records = new List<PlannedRecord>();
+        var bytesMax = swarm.ValueBytesMax;
+        var isOversize = choices.Chance(swarm.OversizePerMille, "send.oversize");
+        var count = isOversize ? 1 : 1 + (int)choices.Skewed(swarm.RecordsMax - 1, "send.records");
+        for (var i = 0; i < count; i++)
+        {
+            var isNullKey = choices.Chance(topic.IsCompacted ? swarm.NullKeyPerMille / 20 : swarm.NullKeyPerMille, "record.null-key");
+            records.Add(new PlannedRecord
+            {
+                Key = isNullKey ? null : choices.Next(swarm.Keys, "record.key"),
+                ValueBytes = choices.Chance(swarm.NullValuePerMille, "record.null-value")
+                    ? null
+                    : isOversize ? (int)choices.Between(1_040_000, 1_060_000, "record.oversize") : (int)choices.Skewed(bytesMax, "record.bytes"),
+                Headers = swarm.HeadersMax > 0 ? choices.Next(swarm.HeadersMax, "record.headers") : 0,
+                TimestampOffsetMs = swarm.TimestampOffsetMaxMs > 0 ? -choices.Skewed(swarm.TimestampOffsetMaxMs, "record.timestamp") : 0,
+                IsIncompressible = choices.Chance(300, "record.incompressible"),
+            });
+        }
+
+        return records;
+    }
+
+    private SortedDictionary<string, short> Versions()
+    {
+        var versions = new SortedDictionary<string, short>(StringComparer.Ordinal);
+        if (choices.Chance(swarm.OldClientPerMille, "client.old"))
+        {
+            var isOldest = choices.Chance(200, "client.oldest");
+            foreach (var api in ApiCatalog.All)
+            {
+                versions[api.Key.ToString()] = isOldest ? api.First : (short)choices.Between(api.First, api.Last, "client.version");
+            }
+        }
+
+        return versions;
+    }
+
+    private PlannedProducer Producer()
+    {
+        var isPlain = choices.Chance(swarm.PlainProducerPerMille, "producer.plain");
+        return new PlannedProducer
+        {
+            IsIdempotent = !isPlain,
+            Acks = isPlain ? choices.Pick<short>([-1, 1, 0], "producer.acks") : (short)-1,
+            InFlightMax = choices.Pick([5, 1, 2], "producer.in-flight"),
+            DeliveryTimeoutMs = choices.Pick([10_000, 2000, 30_000], "producer.delivery-timeout"),
+            RaisesEpoch = choices.Chance(500, "producer.raises-epoch"),
+        };
+    }
+
+    private PlannedConsumer Consumer() => new()
+    {
+        UsesSessions = choices.Chance(600, "consumer.sessions"),
+        ReadsCommitted = choices.Chance(700, "consumer.committed"),
+        MaxWaitMs = choices.Pick([200, 20, 500], "consumer.wait"),
+        MinBytes = choices.Pick([1, 1, 5000, 0], "consumer.min-bytes"),
+        MaxBytes = choices.Pick([1024 * 1024, 1, 1000], "consumer.max-bytes"),
+        PartitionMaxBytes = choices.Pick([256 * 1024, 1, 500], "consumer.partition-bytes"),
+        ResetsToLatest = choices.Chance(150, "consumer.latest"),
+    };
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace Deterministic.Simulator.Workloads;
+
+/// <summary>One thing that a client is to do, as data: drawn before the run, dropped by a shrinker. Immutable, part of a <see cref="PlannedClient"/>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
+[JsonDerivedType(typeof(CreateTopicOperation), "create-topic")]
+[JsonDerivedType(typeof(DeleteTopicOperation), "delete-topic")]
+[JsonDerivedType(typeof(SendOperation), "send")]
+[JsonDerivedType(typeof(AssignOperation), "assign")]
+[JsonDerivedType(typeof(SeekOperation), "seek")]
+[JsonDerivedType(typeof(PollOperation), "poll")]
+[JsonDerivedType(typeof(InspectOperation), "inspect")]
+public abstract record PlannedOperation
+{
+    /// <summary>How long the client thinks before it, in milliseconds.</summary>
+    public int ThinkMs { get; init; }
+}

@@ -1,0 +1,88 @@
+using Deterministic.Protocol.Records;
+using Deterministic.Simulator.Choosing;
+
+namespace Deterministic.Simulator.Workloads;
+
+/// <summary>What a workload has at all and how large things are in it. Drawn first; lives while the workload is drawn.</summary>
+internal sealed class Swarm
+{
+    private static readonly int[] s_recordsMax = [1, 3, 12, 60];
+    private static readonly int[] s_bytesMax = [0, 20, 300, 4000, 30_000];
+    private static readonly int[] s_keys = [1, 3, 20, 1000];
+    private static readonly int[] s_thinkMs = [0, 5, 50, 400, 2000];
+    private static readonly int[] s_weights = [0, 1, 3, 10];
+
+    private readonly Choices _choices;
+
+    internal Swarm(Choices choices, WorkloadOptions options)
+    {
+        _choices = choices;
+        Codecs = [.. Enum.GetValues<CompressionCodec>().Where(_ => choices.Chance(400, "swarm.codec"))];
+        if (Codecs.Count == 0)
+        {
+            Codecs = [CompressionCodec.None];
+        }
+
+        RecordsMax = choices.Pick(s_recordsMax, "swarm.records");
+        ValueBytesMax = choices.Pick(s_bytesMax, "swarm.bytes");
+        Keys = choices.Pick(s_keys, "swarm.keys");
+        BatchesMax = 1 + choices.Next(8, "swarm.batches");
+        HeadersMax = choices.Chance(300, "swarm.headers") ? 4 : 0;
+        NullKeyPerMille = choices.Pick([0, 200, 1000], "swarm.null-keys");
+        NullValuePerMille = choices.Pick([0, 0, 150], "swarm.null-values");
+        OversizePerMille = choices.Pick([0, 0, 15], "swarm.oversize");
+        TimestampOffsetMaxMs = choices.Pick([0, 0, 2000, 1_000_000], "swarm.timestamps");
+        ThinkMaxMs = Math.Min(choices.Pick(s_thinkMs, "swarm.think"), Math.Max(1, options.DurationMaxMs / 20));
+        Poll = Weight("swarm.poll", 1);
+        Send = Weight("swarm.send", 1);
+        Seek = Weight("swarm.seek");
+        Assign = Weight("swarm.assign");
+        Inspect = Weight("swarm.inspect");
+        Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
+        OldClientPerMille = options.HasOldClients ? choices.Pick([0, 0, 300, 1000], "swarm.old-clients") : 0;
+        PlainProducerPerMille = options.HasPlainProducers ? choices.Pick([0, 0, 300, 1000], "swarm.plain-producers") : 0;
+    }
+
+    internal IReadOnlyList<CompressionCodec> Codecs { get; }
+
+    /// <summary>Records of a batch.</summary>
+    internal int RecordsMax { get; }
+
+    internal int ValueBytesMax { get; }
+
+    /// <summary>Different keys of a partition.</summary>
+    internal int Keys { get; }
+
+    /// <summary>Batches of a send.</summary>
+    internal int BatchesMax { get; }
+
+    internal int HeadersMax { get; }
+
+    internal int NullKeyPerMille { get; }
+
+    internal int NullValuePerMille { get; }
+
+    internal int OversizePerMille { get; }
+
+    internal long TimestampOffsetMaxMs { get; }
+
+    internal int ThinkMaxMs { get; }
+
+    internal int Poll { get; }
+
+    internal int Send { get; }
+
+    internal int Seek { get; }
+
+    internal int Assign { get; }
+
+    internal int Inspect { get; }
+
+    internal int Recreate { get; }
+
+    internal int OldClientPerMille { get; }
+
+    internal int PlainProducerPerMille { get; }
+
+    private int Weight(string tag, int min = 0) => Math.Max(min, _choices.Pick(s_weights, tag));
+}

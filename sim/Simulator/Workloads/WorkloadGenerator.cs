@@ -1,0 +1,30 @@
+using Deterministic.Simulator.Choosing;
+
+namespace Deterministic.Simulator.Workloads;
+
+/// <summary>
+/// Draws workloads. The swarm: each draw first decides which kinds of things there are at all and how large, and then the
+/// operations within that, so that every combination is the usual one in some run. Stateless.
+/// </summary>
+public static class WorkloadGenerator
+{
+    /// <summary>Operations of one client at most.</summary>
+    private const int OperationsOfClientMax = 120;
+
+    /// <summary>Draws a workload.</summary>
+    public static Workload Draw(Choices choices, WorkloadOptions options)
+    {
+        var swarm = new Swarm(choices, options);
+        var topics = TopicDrawing.Draw(choices, options, swarm);
+        var operations = (int)choices.Between(options.OperationsMin, options.OperationsMax, "workload.operations");
+        var clients = new List<PlannedClient> { ClientDrawing.Creator(choices, swarm, topics) };
+        var count = 1 + (int)choices.Skewed(5, "workload.clients");
+        count = Math.Max(count, operations / OperationsOfClientMax);
+        for (var i = 0; i < count; i++)
+        {
+            clients.Add(new ClientDrawing(choices, swarm, topics).Draw($"client-{i + 1}", Math.Max(1, operations / count)));
+        }
+
+        return new Workload { Topics = topics, Clients = clients };
+    }
+}
