@@ -16,7 +16,9 @@ internal sealed class CommittedOffsets : IAnomalyDetector
         {
             var place = new OffsetPlace(group, key, facts.Losses.MayLoseOffsets(group) ? AnomalyClass.Excused : AnomalyClass.Bad);
             new OffsetFetchOrder(place, register, report).Judge();
-            GoesBack(place, register, report);
+
+            // Where records may be lost, an owner may be sent back to what is left of its log.
+            GoesBack(facts.Losses.IsLossy(key) ? place with { Class = AnomalyClass.Excused } : place, register, report);
         }
 
         BeyondLogEnd(facts, registers, report);

@@ -59,29 +59,33 @@ internal sealed class KeyFacts(LogKey key)
     /// <summary>Makes the version order, once everything has been seen.</summary>
     public void Order()
     {
-        _seen.Sort(static (a, b) => a.Offset != b.Offset ? a.Offset.CompareTo(b.Offset) : a.Value.Value.CompareTo(b.Value.Value));
-        var offsets = new List<long>();
-        var starts = new List<int>();
-        var slots = new List<ValueFacts>();
-        foreach (var (offset, value) in _seen)
+        var at = _seen.Select(pair => pair.Offset).ToArray();
+        var seen = _seen.Select(pair => pair.Value).ToArray();
+        Array.Sort(at, seen);
+        var (offsets, starts, slots) = (new List<long>(), new List<int>(), new List<ValueFacts>());
+        for (var i = 0; i < at.Length; i++)
         {
-            var isNew = offsets.Count == 0 || offsets[^1] != offset;
-            if (isNew)
+            if (i == 0 || at[i] != at[i - 1])
             {
-                offsets.Add(offset);
+                offsets.Add(at[i]);
                 starts.Add(slots.Count);
             }
 
-            if (isNew || slots[^1] != value)
+            if (slots.IndexOf(seen[i], starts[^1]) < 0)
             {
-                slots.Add(value);
-                value.First = value.First < 0 ? offsets.Count - 1 : value.First;
-                value.Last = offsets.Count - 1;
+                slots.Add(seen[i]);
+                seen[i].First = seen[i].First < 0 ? offsets.Count - 1 : seen[i].First;
+                seen[i].Last = offsets.Count - 1;
             }
         }
 
         starts.Add(slots.Count);
         (_offsets, _starts, _slots, _seen) = ([.. offsets], [.. starts], [.. slots], []);
+        for (var index = 0; index < offsets.Count; index++)
+        {
+            _slots.AsSpan(starts[index]..starts[index + 1]).Sort(static (a, b) => a.Value.CompareTo(b.Value));
+        }
+
         foreach (var value in Values)
         {
             OkReadBound = value.OkRead ? Math.Max(OkReadBound, value.First) : OkReadBound;

@@ -39,10 +39,12 @@ internal sealed class OpFacts(Op op, Op invocation)
         return writes;
     }
 
-    public KeyReads ReadsOf(KeyFacts key)
+    /// <summary>Records arrive in runs of one log, so the last one is nearly always the one.</summary>
+    public KeyReads ReadsOf(KeyFacts key) => Reads.Count > 0 && Reads[^1].Key == key ? Reads[^1] : FindReads(key);
+
+    private KeyReads FindReads(KeyFacts key)
     {
-        // Records arrive in runs of one log, so the last one is nearly always the one.
-        var reads = Reads.Count > 0 && Reads[^1].Key == key ? Reads[^1] : Reads.Find(candidate => candidate.Key == key);
+        var reads = Reads.Find(candidate => candidate.Key == key);
         if (reads is null)
         {
             Reads.Add(reads = new KeyReads(key));

@@ -8,7 +8,7 @@ namespace Deterministic.Checking.Tests;
 public sealed class MutationTests
 {
     private const int HistoriesForEach = 200;
-    private const ulong SeedsMax = 500;
+    private const ulong SeedsMax = 800;
 
     /// <summary>Good histories by seed, from 1, with the counts of what is allowed in them.</summary>
     private static readonly List<(History History, CheckOptions Options, CheckVerdict Verdict)> s_good = [];

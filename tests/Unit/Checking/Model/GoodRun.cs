@@ -9,7 +9,7 @@ namespace Deterministic.Checking.Tests.Model;
 /// </summary>
 internal sealed partial class GoodRun
 {
-    private const int StepsMax = 500;
+    private const int StepsMax = 300;
 
     private readonly SeededRandom _random;
     private readonly HistoryRecorder _recorder;

@@ -46,17 +46,21 @@ internal static class OffsetMutations
 
     private static bool Older(HistoryEditor editor)
     {
-        foreach (var (op, fetch) in Fetches(editor))
+        foreach (var newer in editor.OkOps.Where(op => op.Consumer.Group is not null))
         {
-            var begin = editor.InvocationOf(op).Index;
-            var commits = Commits(editor, op.Consumer.Group!, fetch.Key);
-            var latest = commits.Where(commit => commit.Op.Type == OpType.Ok && commit.Op.Index < begin).Select(commit => commit.Begin).DefaultIfEmpty(-1).Max();
-            var old = commits.Find(commit => commits.TrueForAll(other =>
-                other.Offset != commit.Offset || (other.Op.Type == OpType.Ok && other.Op.Index < latest)));
-            if (old.Op is not null)
+            var begin = editor.InvocationOf(newer).Index;
+            foreach (var commit in newer.Mops.OfType<CommitOffsetMop>())
             {
-                Refetch(editor, op, fetch, old.Offset);
-                return true;
+                var commits = Commits(editor, newer.Consumer.Group!, commit.Key);
+                var old = editor.Shuffle(commits).Find(commit => commits.TrueForAll(other =>
+                    other.Offset != commit.Offset || (other.Op.Type == OpType.Ok && other.Op.Index < begin)));
+                if (old.Op is not null)
+                {
+                    var process = editor.FreshProcess();
+                    editor.Insert(editor.IdlePlace(process, newer.Index + 1), HistoryEditor.Whole(
+                        process, OpType.Ok, OpFunction.FetchOffsets, [new FetchOffsetMop(commit.Key, old.Offset)], null, new ConsumerTraits(newer.Consumer.Group)));
+                    return true;
+                }
             }
         }
 
