@@ -60,6 +60,9 @@ internal sealed class LeftoverFiles(IDisk disk, string directory, IStorageLog lo
         }
 
         RemoveIndexes(baseOffset);
+
+        // As in the swap itself: what goes is durably gone before the replacement has its name.
+        disk.SyncDirectory(directory);
         disk.Rename(path, path[..^StoragePaths.SwapSuffix.Length]);
     }
 

@@ -85,6 +85,8 @@ public sealed partial class PartitionLog
             DeleteLater(segment, keepsSnapshot: segment.BaseOffset == cleaned.Segment.BaseOffset);
         }
 
+        // Renames may become durable in any order: an original, or its index, must not outlive the change of names that follows.
+        _disk.SyncDirectory(Path);
         _disk.Rename(logPath + StoragePaths.SwapSuffix, logPath);
         var indexes = new List<IFile>();
         cleaned.Segment.WriteIndexes(indexes);

@@ -99,6 +99,33 @@ public class LogCleanerTests
         Assert.True(again.Append(reopened, again.Batch(1, producerId: 3, epoch: 1, sequence: 0)).IsDuplicate);
     }
 
+    [Fact]
+    public void Originals_are_durably_gone_before_the_replacement_has_their_name()
+    {
+        var log = _context.OpenNew(s_config);
+        Fill(log);
+        var trace = new List<string>();
+        _context.Memory.Trace = trace;
+        Clean(log, 0);
+        CheckSyncedBeforeSwap(trace);
+
+        // The same when a start finishes what a stop interrupted.
+        var path = log.Segments[0].LogPath;
+        _context.Memory.KillProcess();
+        _context.Memory.Rename(path, path + ".swap");
+        trace.Clear();
+        var again = _context.Restart();
+        again.OpenExisting(s_config);
+        CheckSyncedBeforeSwap(trace);
+    }
+
+    private static void CheckSyncedBeforeSwap(List<string> trace)
+    {
+        var swaps = Enumerable.Range(0, trace.Count).Where(i => trace[i].Contains(".log.swap -> ", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(swaps);
+        Assert.All(swaps, i => Assert.Contains(" syncdir ", trace[i - 1], StringComparison.Ordinal));
+    }
+
     private void Fill(PartitionLog log, string key = "fill")
     {
         for (var i = 0; i < 20; i++)
