@@ -33,11 +33,8 @@ internal sealed class AttachedDisk(SimDisk disk, SimProcess process) : IDisk
             throw new FileNotFoundException($"Cannot open {path}: No such file or directory", path);
         }
 
-        Enter(points.Create);
         node = new FileNode(Volume);
-        ParentOf(path).Add(DiskPath.NameOf(path), node);
-        disk.Fold("create", path);
-        Leave(points.Create);
+        Add(path, node, points.Create);
         return new OpenFile(this, disk, path, node, points);
     }
 
@@ -61,11 +58,7 @@ internal sealed class AttachedDisk(SimDisk disk, SimProcess process) : IDisk
             CreateDirectory(above);
         }
 
-        var point = disk.PointsOfDirectory(path).Create;
-        Enter(point);
-        ParentOf(path).Add(DiskPath.NameOf(path), new DirectoryNode(Volume));
-        disk.Fold("mkdir", path);
-        Leave(point);
+        Add(path, new DirectoryNode(Volume), disk.PointsOfDirectory(path).Create);
     }
 
     public void Rename(string from, string to)
@@ -82,14 +75,13 @@ internal sealed class AttachedDisk(SimDisk disk, SimProcess process) : IDisk
         }
 
         var point = (node is FileNode ? disk.PointsOfFile(to) : disk.PointsOfDirectory(to)).Rename;
-        Enter(point);
-        if (from != to)
+        Do("rename", to, point, () =>
         {
-            ParentOf(from).Rename(DiskPath.NameOf(from), DiskPath.NameOf(to));
-        }
-
-        disk.Fold("rename", to);
-        Leave(point);
+            if (from != to)
+            {
+                ParentOf(from).Rename(DiskPath.NameOf(from), DiskPath.NameOf(to));
+            }
+        });
     }
 
     public void DeleteFile(string path)
@@ -123,16 +115,13 @@ internal sealed class AttachedDisk(SimDisk disk, SimProcess process) : IDisk
     public void SyncDirectory(string path)
     {
         var directory = DirectoryAt(path);
-        var point = disk.PointsOfDirectory(path).Sync;
-        Enter(point);
-        directory.Sync();
-        Leave(point);
+        Do("sync", path, disk.PointsOfDirectory(path).Sync, directory.Sync);
     }
 
     public (long TotalBytes, long UsableBytes) SpaceOf(string path)
     {
         process.CheckAlive();
-        return (disk.CapacityBytes, Math.Max(0, disk.CapacityBytes - Volume.UsedBytes));
+        return (disk.CapacityBytes, disk.FreeBytes);
     }
 
     public IDisposable? TryLock(string path)
@@ -162,12 +151,37 @@ internal sealed class AttachedDisk(SimDisk disk, SimProcess process) : IDisk
         process.CheckAlive();
     }
 
-    private void Delete(string path, CrashPoint point)
+    private void Add(string path, DiskNode node, CrashPoint point)
+    {
+        var directory = ParentOf(path);
+        if (disk.FreeBytes == 0 && disk.World.Choices.Next(2, "disk.create-full") == 1)
+        {
+            disk.Faults.Count(FaultKind.DiskFull, path);
+            throw DiskError.Full("create", path);
+        }
+
+        Do("create", path, point, () => directory.Add(DiskPath.NameOf(path), node));
+    }
+
+    private void Delete(string path, CrashPoint point) =>
+        Do("delete", path, point, () => ParentOf(path).Remove(DiskPath.NameOf(path)));
+
+    /// <summary>Changes names. A call that fails may have had its effect.</summary>
+    private void Do(string operation, string path, CrashPoint point, Action effect)
     {
         Enter(point);
-        ParentOf(path).Remove(DiskPath.NameOf(path));
-        disk.Fold("delete", path);
+        disk.Fold(operation, path);
+        var isFailing = disk.Faults.IsNameFailing(path);
+        if (!isFailing || disk.World.Choices.Next(2, "disk.name-error-after") == 1)
+        {
+            effect();
+        }
+
         Leave(point);
+        if (isFailing)
+        {
+            throw DiskError.InputOutput(operation, path);
+        }
     }
 
     private List<string> List<T>(string path)

@@ -91,9 +91,9 @@ internal sealed class DirectoryNode(Volume volume) : DiskNode
     /// no name in common are independent of each other; of those that do, the first ones survive.
     /// 0 is the quiet choice: all survive.
     /// </summary>
-    internal bool LosePower(Choices choices)
+    internal bool LosePower(Choices choices, DiskFaults faults)
     {
-        var fate = choices.Next(3, "disk.power-loss.directory");
+        var fate = choices.Next(faults.LosesNames ? 3 : 1, "disk.power-loss.directory");
         var isLost = fate switch
         {
             0 => new bool[_operations],
@@ -103,6 +103,39 @@ internal sealed class DirectoryNode(Volume volume) : DiskNode
         Undo(isLost);
         Sync();
         return Array.Exists(isLost, lost => lost);
+    }
+
+    /// <summary>Adds the files that match, in the order of their paths.</summary>
+    internal void Collect(List<FileNode> files, Func<FileNode, bool> matches)
+    {
+        foreach (var name in Names<DiskNode>())
+        {
+            var node = _names[name];
+            (node as DirectoryNode)?.Collect(files, matches);
+            if (node is FileNode file && matches(file))
+            {
+                files.Add(file);
+            }
+        }
+    }
+
+    /// <summary>Takes in copies of what another directory holds, as durable as can be.</summary>
+    internal void CopyFrom(DirectoryNode other)
+    {
+        foreach (var name in other.Names<DiskNode>())
+        {
+            if (other._names[name] is FileNode file)
+            {
+                Add(name, file.CopyTo(volume));
+                continue;
+            }
+
+            var directory = new DirectoryNode(volume);
+            Add(name, directory);
+            directory.CopyFrom((DirectoryNode)other._names[name]);
+        }
+
+        Sync();
     }
 
     internal long CountBytes()

@@ -8,7 +8,7 @@ internal static class DiskError
     private const int NoSpace = 28;
     private const int CrossDevice = 18;
 
-    internal static IOException Input(string operation, string path) => Of(operation, path, "Input/output error", Io);
+    internal static IOException InputOutput(string operation, string path) => Of(operation, path, "Input/output error", Io);
 
     internal static IOException Full(string operation, string path) => Of(operation, path, "No space left on device", NoSpace);
 

@@ -12,11 +12,12 @@ internal sealed partial class FileNode
     /// The cache is gone; a chosen part of what was in it had reached the device, sector by sector, and so had a chosen length.
     /// 0 is the quiet choice: all had reached it, save what a failed flush gave up.
     /// </summary>
-    internal PowerLossOutcome LosePower(Choices choices, bool tears)
+    internal PowerLossOutcome LosePower(Choices choices, DiskFaults faults)
     {
         var outcome = default(PowerLossOutcome);
         var isChanged = _unclean.Count > 0 || Length != _deviceLength || Cut != NoCut;
-        var fate = isChanged ? (Fate)choices.Next(tears ? 4 : 2, "disk.power-loss.file") : Fate.Kept;
+        var fates = !isChanged || !faults.LosesWrites ? 1 : faults.TearsWrites ? 4 : 2;
+        var fate = (Fate)choices.Next(fates, "disk.power-loss.file");
         var length = ResolveLength(choices, fate, out var lostFrom);
         _unclean.Sort();
         var left = fate == Fate.Prefix ? CountSectors() - choices.Next(CountSectors() + 1, "disk.power-loss.prefix") : 0;
@@ -111,6 +112,7 @@ internal sealed partial class FileNode
         }
 
         ChangeLength(length);
+        _overlays?.RemoveAll(overlay => overlay.IsCutBy(length));
         _deviceLength = length;
         _inFlightLength = -1;
         _cutAt = NoCut;

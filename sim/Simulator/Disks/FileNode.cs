@@ -18,7 +18,7 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
     private long _cutAt = NoCut;
     private long _inFlightCutAt = NoCut;
 
-    /// <summary>Where <see cref="Volume.Unclean"/> has it, or -1.</summary>
+    /// <summary>Where its volume has it among the files that differ between cache and device, or -1.</summary>
     internal int UncleanIndex { get; set; } = -1;
 
     /// <summary>Bytes in the file, as the cache has it.</summary>
@@ -43,6 +43,11 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
             done += part.Length;
         }
 
+        if (_overlays is not null)
+        {
+            ApplyOverlays(position, buffer[..count]);
+        }
+
         return count;
     }
 
@@ -51,6 +56,11 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
         if (position + bytes.Length > Length)
         {
             SetLength(position + bytes.Length);
+        }
+
+        if (_overlays is not null)
+        {
+            OverwriteOverlays(position, bytes);
         }
 
         while (bytes.Length > 0)
@@ -69,6 +79,7 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
         {
             ZeroFrom(length);
             _cutAt = Math.Min(_cutAt, length);
+            _overlays?.RemoveAll(overlay => overlay.IsCutBy(length));
         }
 
         if (length != Length)
@@ -76,22 +87,6 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
             ChangeLength(length);
             volume.MarkUnclean(this);
         }
-    }
-
-    /// <summary>All of it is on the device as it is now.</summary>
-    internal void Flush()
-    {
-        foreach (var index in _unclean)
-        {
-            var page = _pages[index]!;
-            page.Clean((byte)(page.Dirty | page.InFlight), volume.Pages);
-        }
-
-        _deviceLength = Length;
-        _inFlightLength = -1;
-        _cutAt = NoCut;
-        _inFlightCutAt = NoCut;
-        DropCleanPages();
     }
 
     /// <summary>What is written by now is on its way. A flush before that has not ended ends with this one, or before.</summary>
@@ -129,6 +124,24 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
         DropCleanPages();
     }
 
+    /// <summary>A file of another volume with the same bytes, all on the device.</summary>
+    internal FileNode CopyTo(Volume other)
+    {
+        var copy = new FileNode(other);
+        copy.ChangeLength(Length);
+        copy._deviceLength = Length;
+        for (var i = 0; i < copy._pages.Count; i++)
+        {
+            if (_pages[i] is { } page)
+            {
+                copy._pages[i] = new FilePage();
+                page.Data.CopyTo(copy._pages[i]!.Data, 0);
+            }
+        }
+
+        return copy;
+    }
+
     private FilePage PageToWrite(int index, int offset, int count)
     {
         var page = _pages[index] ??= new FilePage();
@@ -141,7 +154,7 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
         var mask = FilePage.MaskOf(offset, count);
         if ((page.InFlight & mask) != 0)
         {
-            BringCutToDevice();
+            BringCutToDevice(_inFlightCutAt);
         }
 
         page.Touch(mask, volume.Pages);
@@ -149,12 +162,12 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
     }
 
     /// <summary>Before anything that was written after a cut is on the device, the cut is.</summary>
-    private void BringCutToDevice()
+    private void BringCutToDevice(long cutAt)
     {
-        if (_inFlightCutAt < _deviceLength)
+        if (cutAt < _deviceLength)
         {
-            ZeroDeviceFrom(_inFlightCutAt);
-            _deviceLength = _inFlightCutAt;
+            ZeroDeviceFrom(cutAt);
+            _deviceLength = cutAt;
         }
     }
 

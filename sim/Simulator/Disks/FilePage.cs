@@ -71,8 +71,15 @@ internal sealed class FilePage
         }
     }
 
-    /// <summary>The device gets the sectors as the cache has them, which stay as unclean as they are.</summary>
-    internal void WriteBack(byte mask) => Copy(Data, Device!, (byte)(mask & Unclean));
+    /// <summary>The device gets those of the sectors that wait for a flush, as they are now. They go on to wait.</summary>
+    internal void WriteBack(byte mask)
+    {
+        mask &= (byte)(Dirty | InFlight);
+        if (mask != 0)
+        {
+            Copy(Data, Device!, mask);
+        }
+    }
 
     private static void Copy(byte[] from, byte[] to, byte mask)
     {

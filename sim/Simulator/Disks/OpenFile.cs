@@ -32,6 +32,11 @@ internal sealed class OpenFile(AttachedDisk port, SimDisk disk, string path, Fil
     public int Read(long position, Span<byte> buffer)
     {
         Enter(points.Read);
+        if (disk.Faults.IsReadFailing(path))
+        {
+            throw DiskError.InputOutput("read", path);
+        }
+
         return node.Read(position, buffer);
     }
 
@@ -65,7 +70,7 @@ internal sealed class OpenFile(AttachedDisk port, SimDisk disk, string path, Fil
     public void Flush()
     {
         Enter(points.Flush);
-        node.Flush();
+        disk.Flush(this);
         port.Leave(points.Flush);
     }
 
@@ -82,6 +87,25 @@ internal sealed class OpenFile(AttachedDisk port, SimDisk disk, string path, Fil
     {
         disk.World.Hash.Add(_hash ^ (ulong)position);
         disk.World.Hash.Add(bytes);
+        var fitting = (int)Math.Clamp(node.Length + disk.FreeBytes - position, 0, bytes.Length);
+        if (fitting < bytes.Length)
+        {
+            disk.Faults.Count(FaultKind.DiskFull, path);
+            node.Write(position, bytes[..disk.Faults.PartThatLands(fitting)]);
+            throw DiskError.Full("write", path);
+        }
+
+        if (disk.Faults.IsWriteFailing(path))
+        {
+            node.Write(position, bytes[..disk.Faults.PartThatLands(bytes.Length - 1)]);
+            throw DiskError.InputOutput("write", path);
+        }
+
+        if (disk.Faults.IsWrittenBackEarly())
+        {
+            node.WriteBack(position, bytes.Length);
+        }
+
         node.Write(position, bytes);
     }
 

@@ -18,8 +18,13 @@ internal sealed class Volume
     /// <summary>Bytes in all files that have a name.</summary>
     internal long UsedBytes { get; set; }
 
-    /// <summary>Files that differ between cache and device.</summary>
-    internal IReadOnlyList<FileNode> Unclean => _unclean;
+    /// <summary>The same files on another disk, all durable, without the damage that this one has.</summary>
+    internal Volume Copy()
+    {
+        var copy = new Volume();
+        copy.Root.CopyFrom(Root);
+        return copy;
+    }
 
     /// <summary>What has that path, or null.</summary>
     internal DiskNode? Find(ReadOnlySpan<char> path)
@@ -62,11 +67,11 @@ internal sealed class Volume
     internal void UnmarkUnsynced(DirectoryNode directory) => _unsynced.Remove(directory);
 
     /// <summary>What had not reached the device is kept or lost, as chosen.</summary>
-    internal void LosePower(Choices choices, bool tears, FaultCounts counts)
+    internal void LosePower(Choices choices, DiskFaults faults, FaultCounts counts)
     {
         while (_unclean.Count > 0)
         {
-            var outcome = _unclean[^1].LosePower(choices, tears);
+            var outcome = _unclean[^1].LosePower(choices, faults);
             if (outcome.Lost > 0)
             {
                 counts.Add(outcome.Kept > 0 ? FaultKind.TornWrite : FaultKind.LostWrite);
@@ -75,7 +80,7 @@ internal sealed class Volume
 
         while (_unsynced.Count > 0)
         {
-            if (_unsynced[^1].LosePower(choices))
+            if (_unsynced[^1].LosePower(choices, faults))
             {
                 counts.Add(FaultKind.NameLoss);
             }

@@ -38,6 +38,9 @@ public sealed class ShardActor(World world, string name, SimProcess process, Sha
         }
     }
 
+    /// <summary>It waits for a device: it does not run for so much longer, in microseconds.</summary>
+    internal void StayBusy(long microseconds) => _busyUntilUs += microseconds;
+
     internal override void Run()
     {
         _busyUntilUs = World.NowUs + process.Node.RunCostUs;

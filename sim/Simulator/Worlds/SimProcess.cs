@@ -50,6 +50,18 @@ public sealed class SimProcess
         }
     }
 
+    /// <summary>The shard that runs now waits for a device, for so many microseconds.</summary>
+    internal void Spend(long microseconds)
+    {
+        foreach (var actor in _actors)
+        {
+            if (actor.Shard.IsCurrent)
+            {
+                actor.StayBusy(microseconds);
+            }
+        }
+    }
+
     internal void End(ProcessEnd end)
     {
         IsAlive = false;

@@ -61,6 +61,13 @@ internal sealed class DiskWorld
         return file;
     }
 
+    /// <summary>A file without bytes, not synced.</summary>
+    public IFile MakeEmpty(string path)
+    {
+        Port.CreateDirectory(DiskPath.DirectoryOf(path));
+        return Port.Open(path, FileOpening.Empty);
+    }
+
     /// <summary>Makes the names on the way to a path durable.</summary>
     public void SyncAbove(string path)
     {

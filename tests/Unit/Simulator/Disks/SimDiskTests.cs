@@ -1,5 +1,4 @@
 using Deterministic.Kernel.Ports;
-using Deterministic.Simulator.Choosing;
 using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Worlds;
 
@@ -7,7 +6,7 @@ namespace Deterministic.Simulator.Tests.Disks;
 
 public sealed class SimDiskTests
 {
-    private const int Lost = 1;
+    private static readonly TagChooser s_loses = new(("disk.power-loss.file", 1), ("disk.power-loss.directory", 1));
 
     [Fact]
     public void What_is_written_is_read_across_pages_and_holes()
@@ -56,7 +55,7 @@ public sealed class SimDiskTests
     [InlineData(ProcessEnd.Kill)]
     public void The_page_cache_outlives_the_process(ProcessEnd end)
     {
-        var it = new DiskWorld(new TraceChooser(Enumerable.Repeat(Lost, 100).ToArray()));
+        var it = new DiskWorld(s_loses);
         it.Port.Open("/a", FileOpening.OrCreate).Write(0, [1, 2, 3]);
 
         it.Restart(end);
@@ -67,7 +66,7 @@ public sealed class SimDiskTests
     [Fact]
     public void Power_loss_that_chooses_to_loses_what_was_not_flushed_and_nothing_else()
     {
-        var it = new DiskWorld(new TraceChooser([Lost, Lost, Lost]));
+        var it = new DiskWorld(s_loses);
         var file = it.MakeFile("/a", 5000, 7);
         file.Write(10, [1, 2, 3]);
         file.Write(8000, [1]);
@@ -97,7 +96,7 @@ public sealed class SimDiskTests
     [Fact]
     public void A_cut_that_was_not_flushed_can_be_undone_by_power_loss()
     {
-        var it = new DiskWorld(new TraceChooser([Lost]));
+        var it = new DiskWorld(s_loses);
         it.MakeFile("/a", 9000, 7).SetLength(100);
 
         it.Restart(ProcessEnd.PowerLoss);
@@ -125,7 +124,7 @@ public sealed class SimDiskTests
     [Fact]
     public void What_was_written_before_a_flush_began_is_durable_when_it_completes_and_what_came_after_need_not_be()
     {
-        var it = new DiskWorld(new TraceChooser([0, Lost]));
+        var it = new DiskWorld(s_loses);
         it.MakeFile("/a", 1024, 0);
         it.Do(() =>
         {
