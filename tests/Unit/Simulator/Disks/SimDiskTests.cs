@@ -105,6 +105,21 @@ public sealed class SimDiskTests
     }
 
     [Fact]
+    public void What_was_behind_a_cut_that_survived_does_not_come_back_when_the_file_grows_again()
+    {
+        const int subset = 3;
+        const int allLost = 0xFFFF;
+        var it = new DiskWorld(new TagChooser(("disk.power-loss.file", subset), ("disk.power-loss.sectors", allLost)));
+        var file = it.MakeFile("/a", 9000, 7);
+        file.SetLength(100);
+        file.Write(6000, [9]);
+
+        it.Restart(ProcessEnd.PowerLoss);
+
+        Assert.Equal([.. DiskWorld.Filled(100, 7), .. new byte[5901]], it.ReadAll("/a"));
+    }
+
+    [Fact]
     public void A_flush_that_has_begun_completes_later_on_the_shard_that_began_it()
     {
         var it = new DiskWorld();
