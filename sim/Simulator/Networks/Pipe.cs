@@ -160,6 +160,9 @@ internal sealed class Pipe
         _ring.Release();
     }
 
+    /// <summary>The receiving end is closed; a sender that waits for room learns it.</summary>
+    internal void OnReceiverClosed() => MaybeTellRoom();
+
     /// <summary>What has not arrived never does.</summary>
     internal void Lose()
     {
@@ -337,14 +340,34 @@ internal sealed class Pipe
         }
 
         _isRoomUnderWay = false;
+        if (_to.IsClosed && !_to.KeepsSending)
+        {
+            AnswerProbe();
+            return;
+        }
+
         _roomWanted = 0;
         _knownRead = _ring.Start;
         _from.OnRoom();
     }
 
+    // A sender without room asks now and then; nobody is there to be asked any more.
+    private void AnswerProbe()
+    {
+        if (_to.Card.Holds(s_room, this))
+        {
+            _isRoomUnderWay = true;
+            _timer.OnUnacknowledged();
+        }
+        else
+        {
+            _from.Break(StreamEnd.ResetByPeer);
+        }
+    }
+
     private void MaybeTellRoom()
     {
-        if (_roomWanted > 0 && !_isRoomUnderWay && _windowBytes - (_ring.End - _ring.Start) >= _roomWanted)
+        if (_roomWanted > 0 && !_isRoomUnderWay && (_to.IsClosed || _windowBytes - (_ring.End - _ring.Start) >= _roomWanted))
         {
             _isRoomUnderWay = true;
             _back.At(_back.ArrivalUs(0), s_room, this);

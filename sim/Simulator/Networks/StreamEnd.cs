@@ -264,6 +264,7 @@ internal sealed class StreamEnd : INetworkStream
     private void MarkClosed()
     {
         IsClosed = true;
+        In.OnReceiverClosed();
         Card.Closed(this);
         _connection!.OnClosed();
     }

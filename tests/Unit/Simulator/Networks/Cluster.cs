@@ -69,11 +69,14 @@ internal sealed class Cluster
     {
         INetworkStream? client = null;
         INetworkStream? server = null;
+        var isListening = false;
         var accepted = Start(to, async network =>
         {
             using var listener = network.Listen(to, port);
+            isListening = true;
             server = (await listener.AcceptAsync()).Open();
         });
+        Assert.True(Run(() => isListening));
         var connected = Start(from, async network => client = await network.ConnectAsync(to, port));
         Finish(accepted, connected);
         return (client!, server!);
