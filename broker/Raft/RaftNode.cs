@@ -76,6 +76,7 @@ public sealed class RaftNode
                     $"{_config.Directory}: the log starts at offset {_log.StartOffset}, but the latest snapshot ends at {snapshot.EndOffset}: the records between are missing");
             }
 
+            Mark.Hit("quorum.log-behind-its-snapshot");
             _log.StartOver(snapshot.EndOffset);
         }
 
@@ -294,6 +295,7 @@ public sealed class RaftNode
             return;
         }
 
+        Mark.Hit("quorum.log-failed");
         IsFailed = true;
         _listener.OnFailed(error);
     }

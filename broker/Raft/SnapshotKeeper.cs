@@ -47,6 +47,7 @@ public sealed class SnapshotKeeper(Shard shard, RaftNode raft)
         _firstUncoveredMs = long.MaxValue;
         if (raft.Snapshots.Ids.Contains(id))
         {
+            Mark.Hit("metadata-snapshot.there-already");
             return;
         }
 
@@ -69,6 +70,7 @@ public sealed class SnapshotKeeper(Shard shard, RaftNode raft)
         var ids = raft.Snapshots.Ids.ToArray();
         for (var i = 0; i + 1 < ids.Length && IsBeyondRetention(ids[i + 1]); i++)
         {
+            Mark.Hit("metadata-snapshot.replaced-and-log-cut");
             raft.Snapshots.Delete(ids[i]);
             raft.DeleteLogBefore(ids[i + 1].EndOffset);
         }
@@ -99,10 +101,12 @@ public sealed class SnapshotKeeper(Shard shard, RaftNode raft)
         IsWriting = false;
         if (error is not null)
         {
+            Mark.Hit("metadata-snapshot.flush-failed");
             raft.Fail(error);
             return;
         }
 
+        Mark.Hit("metadata-snapshot.written");
         raft.Snapshots.Finish(unfinished.Id, unfinished.SizeBytes);
         Clean();
     }

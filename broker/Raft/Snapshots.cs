@@ -39,6 +39,7 @@ public sealed class Snapshots(IDisk disk, string directory)
                 && (name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal)
                     || name.EndsWith(DeletedSuffix, StringComparison.Ordinal)))
             {
+                Mark.Hit("metadata-snapshot.unfinished-removed");
                 disk.DeleteFile(DiskPath.Join(directory, name));
             }
         }

@@ -49,6 +49,7 @@ public sealed class BrokerNode
         }
         catch
         {
+            Mark.Hit("node.start-failed");
             // What was opened whole is closed as after a stop: a taken port costs the next start no recovery.
             await ReleaseAsync(isClean: _checkpoints is not null);
             throw;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 
 namespace Deterministic.Storage;
@@ -40,6 +41,7 @@ public static class CleanShutdownMarker
         }
         catch (JsonException)
         {
+            Mark.Hit("recovery.clean-marker-unreadable");
             return -1;
         }
     }

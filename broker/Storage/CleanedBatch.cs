@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Deterministic.Kernel;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
 
@@ -37,6 +38,7 @@ internal sealed class CleanedBatch
             return rules.IsLastOfProducer ? Empty(batch) : [];
         }
 
+        Mark.Hit("cleaner.batch-rewritten");
         var newHorizon = stampsHorizon ? rules.NowMs + rules.DeleteRetentionMs : horizon;
         return Copy(batch, opened, rules, dropsTombstones, newHorizon);
     }
@@ -66,6 +68,7 @@ internal sealed class CleanedBatch
     /// <summary>A batch without records that keeps a producer's last sequence.</summary>
     private Span<byte> Empty(ReadOnlySpan<byte> batch)
     {
+        Mark.Hit("cleaner.batch-kept-empty");
         _size = RecordBatchHeader.SizeBytes;
         batch[.._size].CopyTo(_bytes);
         return Seal(0, new RecordBatchHeader(batch).Attributes.Bits & ~0x07);

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Records;
 
@@ -70,6 +71,7 @@ internal sealed class CleanedSegment
     /// <summary>The pass ended early; the file goes, at the latest with the next start.</summary>
     internal void Abandon()
     {
+        Mark.Hit("cleaner.segment-abandoned");
         _isAbandoned = true;
         if (!IsFlushing || IsFlushed)
         {
@@ -92,6 +94,7 @@ internal sealed class CleanedSegment
         }
         else if (_error is not null)
         {
+            Mark.Hit("cleaner.flush-failed");
             _log.AttemptCleaning(() => throw _error);
         }
     }

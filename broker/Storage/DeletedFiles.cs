@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 
 namespace Deterministic.Storage;
@@ -20,6 +21,7 @@ internal sealed class DeletedFiles(GroupCommit group, List<string> paths)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Mark.Hit("log-directory.deleted-files-stay");
             group.Log.Warning($"could not delete {paths[0]} and its kin, the next start will: {e.Message}");
         }
     }

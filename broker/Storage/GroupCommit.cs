@@ -99,6 +99,7 @@ public sealed class GroupCommit : IEndOfRun
             return;
         }
 
+        Mark.Hit("log-directory.failed");
         Failure = error;
         Shard.Post(TellOwners);
     }

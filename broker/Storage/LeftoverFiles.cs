@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 
 namespace Deterministic.Storage;
@@ -18,6 +19,7 @@ internal sealed class LeftoverFiles(IDisk disk, string directory, IStorageLog lo
                 || HasSuffix(name, StoragePaths.TemporarySuffix)
                 || (HasSuffix(name, StoragePaths.SwapSuffix) && !HasSuffix(name, StoragePaths.LogSuffix + StoragePaths.SwapSuffix)))
             {
+                Mark.Hit("recovery.leftover-file-removed");
                 disk.DeleteFile(DiskPath.Join(directory, name));
                 changed = true;
             }
@@ -44,6 +46,7 @@ internal sealed class LeftoverFiles(IDisk disk, string directory, IStorageLog lo
     private void FinishSwap(string name, long baseOffset)
     {
         var path = DiskPath.Join(directory, name);
+        Mark.Hit("recovery.swap-finished");
         log.Info($"{path}: finishing a replacement of segments that a stop interrupted");
         var nextOffset = NextOffsetOf(path, baseOffset);
         foreach (var other in disk.ListFiles(directory))
@@ -54,6 +57,7 @@ internal sealed class LeftoverFiles(IDisk disk, string directory, IStorageLog lo
                 RemoveIndexes(offset);
                 if (offset != baseOffset)
                 {
+                    Mark.Hit("recovery.swapped-segment-removed");
                     disk.DeleteFile(DiskPath.Join(directory, other));
                 }
             }
@@ -99,6 +103,7 @@ internal sealed class LeftoverFiles(IDisk disk, string directory, IStorageLog lo
                 if (StoragePaths.TryParseOffset(name, suffix, out var offset)
                     && !disk.FileExists(DiskPath.Join(directory, StoragePaths.FileName(offset, StoragePaths.LogSuffix))))
                 {
+                    Mark.Hit("recovery.index-without-log");
                     log.Warning($"{DiskPath.Join(directory, name)} has no log file and is removed");
                     disk.DeleteFile(DiskPath.Join(directory, name));
                     changed = true;

@@ -42,6 +42,7 @@ public sealed class LogCleaner
     {
         if (_log is not null)
         {
+            Mark.Hit("cleaner.cancelled");
             Stop();
         }
     }
@@ -95,6 +96,7 @@ public sealed class LogCleaner
 
         if (log.IsOffline || log.IsClosed)
         {
+            Mark.Hit("cleaner.log-gone");
             Stop();
             return null;
         }
@@ -106,6 +108,7 @@ public sealed class LogCleaner
         }
         catch (InvalidRecordException e)
         {
+            Mark.Hit("cleaner.batch-unreadable");
             log.Group.Log.Error($"{log.TopicPartition}: a batch cannot be opened, so the log is not cleaned before the next start: {e.Message}");
             log.IsUncleanable = true;
             Stop();
@@ -251,6 +254,7 @@ public sealed class LogCleaner
         {
             if (flushing.IsFlushed)
             {
+                Mark.Hit("cleaner.swapped");
                 log.SwapCleaned(_groups.Dequeue(), flushing);
                 _output = null;
             }
@@ -261,6 +265,7 @@ public sealed class LogCleaner
         var group = _groups.Peek();
         if (!log.HasSegments(group))
         {
+            Mark.Hit("cleaner.segments-gone");
             Stop();
             return budgetBytes;
         }

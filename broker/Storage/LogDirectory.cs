@@ -126,6 +126,7 @@ public sealed class LogDirectory : IDisposable
         {
             if (PartitionDirectoryName.IsDeletion(name))
             {
+                Mark.Hit("recovery.deleted-directory-removed");
                 _disk.DeleteDirectory(DiskPath.Join(Path, name));
                 removed++;
             }
@@ -137,6 +138,7 @@ public sealed class LogDirectory : IDisposable
     /// <summary>Takes a partition directory out of use without opening it: no topic of the metadata claims it.</summary>
     public void RenameToStray(TopicPartition partition)
     {
+        Mark.Hit("recovery.stray-directory");
         _disk.Rename(PathOf(partition), PathOf(partition) + "." + "0".PadLeft(32, '0') + StoragePaths.StrayDirectorySuffix);
         _disk.SyncDirectory(Path);
     }
@@ -196,6 +198,7 @@ public sealed class LogDirectory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Mark.Hit("log-directory.deletion-failed");
             Log.Warning($"could not delete {path}, the next start will: {e.Message}");
         }
     }
@@ -234,6 +237,7 @@ public sealed class LogDirectory : IDisposable
     {
         if (CheckpointFile.Read(_disk, DiskPath.Join(Path, name), out var offsets) is { } problem)
         {
+            Mark.Hit("recovery.checkpoint-unreadable");
             Log.Warning($"{problem}; lines that cannot be read count as absent, so those logs are recovered from their start");
         }
 

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 
 namespace Deterministic.Storage;
@@ -22,6 +23,7 @@ internal sealed class LogRecovery(PartitionLog log)
         var end = Load(segments, recoverFrom, start);
         if (recoverFrom is > 0 and < int.MaxValue && end < start.RecoveryPoint)
         {
+            Mark.Hit("recovery.every-segment-checked");
             _report.Warning($"{log.Path}: the log ends at offset {end}, its recovery point is {start.RecoveryPoint}: every segment is checked");
             _wasCut = false;
             end = Load(segments, 0, start);
@@ -59,19 +61,23 @@ internal sealed class LogRecovery(PartitionLog log)
         {
             if (offset > endOffset)
             {
+                Mark.Hit("recovery.snapshot-beyond-the-end");
                 _disk.DeleteFile(path);
             }
             else if (offset > trusted)
             {
+                Mark.Hit("recovery.snapshot-behind-what-was-rebuilt");
                 continue;
             }
             else if (ProducerSnapshotFile.TryRead(_disk, path, log.Producers, offset, log.Group.Shard.WallClockMs))
             {
+                Mark.Hit("recovery.producers-from-snapshot");
                 from = offset;
                 break;
             }
             else
             {
+                Mark.Hit("recovery.snapshot-damaged");
                 _report.Warning($"{path} is damaged and not used");
                 log.Producers.Clear(from);
             }
@@ -139,6 +145,7 @@ internal sealed class LogRecovery(PartitionLog log)
         var end = scan.Rebuild();
         if (scan.BytesCut > 0)
         {
+            Mark.Hit("recovery.tail-cut");
             _wasCut = true;
             ReportCut(segment, scan, end, start.RecoveryPoint);
         }
@@ -151,6 +158,7 @@ internal sealed class LogRecovery(PartitionLog log)
         var text = $"{segment.LogPath}: cut {scan.BytesCut} bytes at position {segment.SizeBytes}, the log now ends at offset {end}: {scan.Problem}";
         if (end < recoveryPoint || scan.SavedAs is not null)
         {
+            Mark.Hit("recovery.stored-records-cut");
             _report.Error($"{text}; records that had been stored may be among them (recovery point {recoveryPoint}); the bytes were kept as {scan.SavedAs}");
         }
         else
@@ -164,6 +172,7 @@ internal sealed class LogRecovery(PartitionLog log)
     {
         if (!HasSaneIndexes(segment))
         {
+            Mark.Hit("recovery.index-rebuilt");
             _report.Warning($"{segment.LogPath}: an index is missing or damaged and is rebuilt");
             return Scan(segment, new LogStart(true, long.MaxValue, 0, 0));
         }
@@ -178,6 +187,7 @@ internal sealed class LogRecovery(PartitionLog log)
         var end = scan.VerifyTail();
         if (scan.BytesCut > 0)
         {
+            Mark.Hit("recovery.tail-cut-after-clean-stop");
             _wasCut = true;
             ReportCut(segment, scan, end, end);
         }
@@ -222,6 +232,7 @@ internal sealed class LogRecovery(PartitionLog log)
         for (var i = segments.Count - 1; i > index; i--)
         {
             var dropped = segments[i];
+            Mark.Hit("recovery.segment-behind-a-cut");
             _report.Error($"{dropped.LogPath}: lies behind a cut; kept as {dropped.LogPath}{StoragePaths.CutSuffix} and no longer part of the log");
             dropped.Close();
             foreach (var path in dropped.Paths())
@@ -258,6 +269,7 @@ internal sealed class LogRecovery(PartitionLog log)
                 _report.Warning($"{problem}; leader epochs are rebuilt from the records");
             }
 
+            Mark.Hit("recovery.epochs-rebuilt");
             log.RebuildEpochs(log.Segments[0].BaseOffset);
         }
         else if (!start.HadCleanShutdown || _wasCut)

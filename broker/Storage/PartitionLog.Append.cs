@@ -34,12 +34,14 @@ public sealed partial class PartitionLog
         Check.That(header.TotalBytes == batch.Length, $"{TopicPartition}: a batch of {header.TotalBytes} bytes in {batch.Length}");
         if (batch.Length > Config.MaxMessageBytes && !header.Attributes.IsControl)
         {
+            Mark.Hit("append.batch-too-large");
             return AppendResult.Refused(
                 ErrorCode.MessageTooLarge, $"The batch has {batch.Length} bytes; max.message.bytes is {Config.MaxMessageBytes}.");
         }
 
         if (batch.Length > Config.SegmentBytes)
         {
+            Mark.Hit("append.batch-larger-than-segment");
             return AppendResult.Refused(
                 ErrorCode.RecordListTooLarge, $"The batch has {batch.Length} bytes; segment.bytes is {Config.SegmentBytes}.");
         }
@@ -77,6 +79,7 @@ public sealed partial class PartitionLog
         CheckOwner();
         if (!IsOffline && Active.SizeBytes > 0 && HasWaitedToRoll(nowMs, nowMs))
         {
+            Mark.Hit("log.rolled-while-idle");
             _ = TryRoll(LogEndOffset);
         }
     }
@@ -113,6 +116,7 @@ public sealed partial class PartitionLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Mark.Hit("log.write-failed");
             Fail("write", e);
         }
 
@@ -138,6 +142,7 @@ public sealed partial class PartitionLog
         var error = _producers.CheckAppend(header, out var duplicate);
         if (duplicate is { } first)
         {
+            Mark.Hit("append.duplicate-answered");
             return new AppendResult(ErrorCode.None, first.FirstOffset, first.LastOffset, true, null);
         }
 
@@ -168,6 +173,7 @@ public sealed partial class PartitionLog
         _producers.EndOffset = LogEndOffset;
         if (_appended.Count >= BatchesPerWriteMax || _appendedBytes >= BytesPerWriteMax)
         {
+            Mark.Hit("log.written-within-run");
             WriteAppended();
         }
 
@@ -202,11 +208,26 @@ public sealed partial class PartitionLog
     private bool MustRoll(in RecordBatchHeader batch)
     {
         var active = Active;
-        return (active.SizeBytes > 0 && active.SizeBytes > Config.SegmentBytes - batch.TotalBytes)
-            || (active.SizeBytes > 0 && HasWaitedToRoll(NowMs, batch.MaxTimestamp))
-            || active.Offsets.Count >= Config.SegmentIndexBytes / OffsetIndex.EntryBytes
-            || active.Times.Count >= (Config.SegmentIndexBytes / TimeIndex.EntryBytes) - 1
-            || batch.LastOffset - active.BaseOffset > int.MaxValue;
+        if (active.SizeBytes > 0 && active.SizeBytes > Config.SegmentBytes - batch.TotalBytes)
+        {
+            Mark.Hit("log.roll-by-size");
+            return true;
+        }
+
+        if (active.SizeBytes > 0 && HasWaitedToRoll(NowMs, batch.MaxTimestamp))
+        {
+            Mark.Hit("log.roll-by-time");
+            return true;
+        }
+
+        if (active.Offsets.Count >= Config.SegmentIndexBytes / OffsetIndex.EntryBytes
+            || active.Times.Count >= (Config.SegmentIndexBytes / TimeIndex.EntryBytes) - 1)
+        {
+            Mark.Hit("log.roll-by-full-index");
+            return true;
+        }
+
+        return batch.LastOffset - active.BaseOffset > int.MaxValue;
     }
 
     private bool HasWaitedToRoll(long nowMs, long batchTimestamp)

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Records;
 
@@ -73,8 +74,14 @@ public sealed partial class PartitionLog
         cleaned.CloseFile();
         if (!HasSegments(group))
         {
+            Mark.Hit("cleaner.swapped-too-late");
             _disk.DeleteFile(cleaned.CleanedPath);
             return;
+        }
+
+        if (group.Count > 1)
+        {
+            Mark.Hit("cleaner.segments-merged");
         }
 
         var logPath = cleaned.Segment.LogPath;

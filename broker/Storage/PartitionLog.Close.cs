@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 
 namespace Deterministic.Storage;
@@ -100,6 +101,7 @@ public sealed partial class PartitionLog
                 && offset != LogEndOffset
                 && !_segments.Exists(s => s.BaseOffset == offset))
             {
+                Mark.Hit("log.stray-snapshot-removed");
                 _disk.DeleteFile(DiskPath.Join(Path, name));
             }
         }

@@ -36,6 +36,7 @@ public sealed partial class PartitionLog
 
         if (WrittenEndOffset - RecoveryPoint >= Config.FlushMessages || nowMs - _unflushedSinceMs >= Config.FlushMs)
         {
+            Mark.Hit("log.flush-by-config");
             StartFlush();
         }
     }
@@ -71,6 +72,7 @@ public sealed partial class PartitionLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Mark.Hit("log.roll-failed");
             Fail("roll", e);
         }
 
@@ -98,6 +100,7 @@ public sealed partial class PartitionLog
         AddSegment(baseOffset);
         if (old.SizeBytes == 0)
         {
+            Mark.Hit("log.empty-segment-replaced");
             _segments.Remove(old);
             DeleteLater(old);
         }
@@ -152,6 +155,7 @@ public sealed partial class PartitionLog
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _flushesOutstanding -= _flushingFiles.Count - started;
+            Mark.Hit("log.flush-not-begun");
             Fail("flush", e);
         }
     }
@@ -162,6 +166,7 @@ public sealed partial class PartitionLog
         _flushesOutstanding--;
         if (error is not null)
         {
+            Mark.Hit("log.flush-failed");
             Fail("flush", error);
         }
 
@@ -173,6 +178,7 @@ public sealed partial class PartitionLog
         EndFlushRound();
         if (IsOffline || _isClosed)
         {
+            Mark.Hit("log.flushed-after-its-end");
             return;
         }
 
@@ -180,6 +186,10 @@ public sealed partial class PartitionLog
         {
             RecoveryPoint = Math.Max(RecoveryPoint, _flushTarget);
             MoveDurableEnd(_flushTarget);
+        }
+        else
+        {
+            Mark.Hit("log.flush-of-what-was-cut");
         }
 
         if (!IsOffline && !_isClosed && !IsFlushing && Config.Durability == Durability.Disk && WrittenEndOffset > DurableEndOffset)

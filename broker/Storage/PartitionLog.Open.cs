@@ -21,6 +21,7 @@ public sealed partial class PartitionLog
         Check.That(group.Shard.IsCurrent, $"{topicPartition}: opened on a shard that will not own it");
         if (group.IsOffline)
         {
+            Mark.Hit("log.opened-in-failed-directory");
             throw new IOException($"Log directory {group.Directory.Path} is offline: {group.Failure!.Message}");
         }
 

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Wire;
 
@@ -36,6 +37,7 @@ public sealed partial class PartitionLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Mark.Hit("log.read-failed");
             Fail("read", e);
             return LogRead.Failed(ErrorCode.KafkaStorageError);
         }
@@ -95,6 +97,7 @@ public sealed partial class PartitionLog
         var endPosition = first.EndPosition;
         if (first.SizeBytes > maxBytes)
         {
+            Mark.Hit("fetch.batch-larger-than-asked");
             if (!minOneBatch)
             {
                 return LogRead.Empty(withAborted);

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Records;
 
@@ -12,6 +13,7 @@ public sealed partial class PartitionLog
     {
         if (segments.Count > 0 && endOffset < startOffset)
         {
+            Mark.Hit("recovery.log-ends-below-its-start");
             _group.Log.Warning($"{TopicPartition}: the log ends at {endOffset}, below its log start {startOffset}; it continues empty from there");
             foreach (var segment in segments)
             {
@@ -61,6 +63,7 @@ public sealed partial class PartitionLog
         _epochs.CheckOrder();
         if (changed)
         {
+            Mark.Hit("recovery.epochs-changed");
             _epochs.Write();
         }
     }

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 
 namespace Deterministic.Storage;
 
@@ -18,6 +19,11 @@ public sealed partial class PartitionLog
 
         var removed = 0;
         Attempt("retention", () => removed = RemoveHeadWhile(static (_, _, next, log) => next!.BaseOffset <= log.LogStartOffset));
+        if (removed > 0)
+        {
+            Mark.Hit("retention.by-log-start");
+        }
+
         if (!IsOffline && Config.IsDelete)
         {
             Attempt("retention", () => removed += new Retention(this, nowMs).Apply());
@@ -29,7 +35,11 @@ public sealed partial class PartitionLog
     internal bool IsBelowHighWatermark(LogSegment segment, LogSegment? next) =>
         segment.SizeBytes > 0 && (next?.BaseOffset ?? LogEndOffset) <= HighWatermark;
 
-    internal bool RollForRetention() => TryRoll(LogEndOffset);
+    internal bool RollForRetention()
+    {
+        Mark.Hit("retention.active-segment-rolled");
+        return TryRoll(LogEndOffset);
+    }
 
     internal int RemoveHead(Func<long, LogSegment, LogSegment?, PartitionLog, bool> mayGo) => RemoveHeadWhile(mayGo);
 }

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol.Records;
 
 namespace Deterministic.Storage;
@@ -103,6 +104,7 @@ public sealed partial class PartitionLog
         }
         catch (InvalidRecordException e)
         {
+            Mark.Hit("timestamps.batch-unreadable");
             _group.Log.Warning($"{TopicPartition}: the batch at offset {place.BaseOffset} cannot be opened to look for a time: {e.Message}");
             return new TimestampOffset(place.MaxTimestamp, place.BaseOffset, -1);
         }

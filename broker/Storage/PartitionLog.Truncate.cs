@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 
 namespace Deterministic.Storage;
 
@@ -18,9 +19,11 @@ public sealed partial class PartitionLog
 
         if (offset <= LogStartOffset)
         {
+            Mark.Hit("log.truncated-whole");
             return TruncateFullyAndStartAt(offset);
         }
 
+        Mark.Hit("log.truncated");
         return Attempt("truncate", () => Truncate(offset));
     }
 
@@ -46,6 +49,7 @@ public sealed partial class PartitionLog
             return true;
         }
 
+        Mark.Hit("log.start-moved");
         return Attempt("delete records", () =>
         {
             MoveLogStart(offset);
@@ -174,6 +178,7 @@ public sealed partial class PartitionLog
 
     private bool ForgetUnflushed(LogSegment segment)
     {
+        Mark.Hit("log.unflushed-segment-deleted");
         var paths = new List<string>(segment.Paths());
         _sealedFiles.RemoveAll(file => paths.Contains(file.Path));
         segment.RemoveReader();
@@ -188,6 +193,7 @@ public sealed partial class PartitionLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Mark.Hit("log.operation-failed");
             Fail(doing, e);
         }
 

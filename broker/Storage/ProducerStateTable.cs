@@ -51,15 +51,23 @@ internal sealed class ProducerStateTable
 
         if (batch.ProducerEpoch < state.ProducerEpoch)
         {
+            Mark.Hit("append.producer-fenced");
             return ErrorCode.InvalidProducerEpoch;
         }
 
         if (state.HasOpenTransaction && !batch.Attributes.IsTransactional)
         {
+            Mark.Hit("append.not-in-its-transaction");
             return ErrorCode.InvalidTxnState;
         }
 
-        return IsInSequence(state, batch) ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+        if (!IsInSequence(state, batch))
+        {
+            Mark.Hit("append.out-of-order-sequence");
+            return ErrorCode.OutOfOrderSequenceNumber;
+        }
+
+        return ErrorCode.None;
     }
 
     /// <summary>Whether a transaction marker may be appended.</summary>
@@ -145,6 +153,7 @@ internal sealed class ProducerStateTable
 
         foreach (var id in expired ?? [])
         {
+            Mark.Hit("producers.expired");
             _producers.Remove(id);
         }
     }
@@ -188,6 +197,7 @@ internal sealed class ProducerStateTable
 
         if (batch.ProducerEpoch != state.ProducerEpoch)
         {
+            Mark.Hit("append.producer-epoch-changed");
             return batch.BaseSequence == 0;
         }
 

@@ -1,3 +1,5 @@
+using Deterministic.Kernel;
+
 namespace Deterministic.Storage;
 
 /// <summary>Decides which segments of a log may go by time and by size (retention.ms, retention.bytes). Lives for one pass.</summary>
@@ -17,7 +19,13 @@ internal sealed class Retention(PartitionLog log, long nowMs)
             return 0;
         }
 
-        return log.RemoveHead((_, segment, next, _) => log.IsBelowHighWatermark(segment, next) && IsTooOld(segment));
+        var removed = log.RemoveHead((_, segment, next, _) => log.IsBelowHighWatermark(segment, next) && IsTooOld(segment));
+        if (removed > 0)
+        {
+            Mark.Hit("retention.by-time");
+        }
+
+        return removed;
     }
 
     private bool AreAllTooOld()
@@ -41,9 +49,17 @@ internal sealed class Retention(PartitionLog log, long nowMs)
         return nowMs - latest > log.Config.RetentionMs;
     }
 
-    private int RemoveBySize() =>
-        log.Config.RetentionBytes < 0
+    private int RemoveBySize()
+    {
+        var removed = log.Config.RetentionBytes < 0
             ? 0
             : log.RemoveHead((size, segment, next, _) =>
                 size - segment.SizeBytes >= log.Config.RetentionBytes && log.IsBelowHighWatermark(segment, next));
+        if (removed > 0)
+        {
+            Mark.Hit("retention.by-size");
+        }
+
+        return removed;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Records;
 
@@ -84,6 +85,7 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
     {
         if (fileBytes - position < RecordBatchHeader.SizeBytes)
         {
+            Mark.Hit("recovery.tail-shorter-than-a-header");
             return $"{fileBytes - position} bytes are too few for a batch";
         }
 
@@ -91,17 +93,20 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
         var batch = new RecordBatchHeader(header);
         if (batch.TotalBytes < RecordBatchHeader.SizeBytes || batch.TotalBytes > fileBytes - position)
         {
+            Mark.Hit("recovery.tail-batch-not-whole");
             return $"a batch states {batch.TotalBytes} bytes, {fileBytes - position} are left";
         }
 
         // Offsets lie outside the CRC; a segment spans no more than its indexes can say.
         if (batch.BaseOffset < minOffset || batch.LastOffsetDelta < 0 || batch.LastOffset - segment.BaseOffset is < 0 or > int.MaxValue)
         {
+            Mark.Hit("recovery.tail-offsets-wrong");
             return $"a batch states offsets {batch.BaseOffset} to {batch.LastOffset}, the next one is {minOffset}";
         }
 
         if (Crc(position, (int)batch.TotalBytes) != batch.Crc)
         {
+            Mark.Hit("recovery.tail-crc-wrong");
             return $"the CRC of the batch at offset {batch.BaseOffset} does not match";
         }
 
@@ -115,6 +120,7 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
 
     private void RepairMagic(int position, in RecordBatchHeader batch, Span<byte> header)
     {
+        Mark.Hit("recovery.magic-repaired");
         log.Group.Log.Warning(string.Create(
             CultureInfo.InvariantCulture,
             $"{segment.LogPath}: the batch at offset {batch.BaseOffset} states magic {batch.Magic}; its CRC proves magic {RecordBatchHeader.CurrentMagic}, which was put back"));
@@ -184,6 +190,7 @@ internal sealed class SegmentScan(PartitionLog log, LogSegment segment)
 
     private void Save(int goodBytes, int fileBytes)
     {
+        Mark.Hit("recovery.cut-bytes-saved");
         SavedAs = $"{segment.LogPath}.{goodBytes}{StoragePaths.CutSuffix}";
         using var saved = log.Group.Disk.Open(SavedAs, FileOpening.Empty);
         for (var at = goodBytes; at < fileBytes;)

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol.Compression;
 
 namespace Deterministic.Protocol.Records;
@@ -64,6 +65,7 @@ public sealed class BatchValidator
 
         if (check.ErrorCount > 0)
         {
+            Mark.Hit("append.record-refused");
             return check.Refuse();
         }
 
@@ -77,9 +79,11 @@ public sealed class BatchValidator
             return stamp with { Batch = batch };
         }
 
+        Mark.Hit("append.batch-rebuilt");
         var rebuilt = _rewriter.Rebuild(opened, target, check.IsSequential);
         if (rebuilt.Length > rules.MaxMessageBytes)
         {
+            Mark.Hit("append.rebuilt-batch-too-large");
             rebuilt.Release();
             throw ProducedBatch.TooLarge(rebuilt.Length, rules.MaxMessageBytes);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Deterministic.Kernel;
 using Deterministic.Protocol.Compression;
 
 namespace Deterministic.Protocol.Records;
@@ -15,11 +16,13 @@ internal static class ProducedBatch
         var size = SizeOfNext(records);
         if (size == 0)
         {
+            Mark.Hit("produced-batch.not-whole");
             throw new InvalidRecordException("a produce request must have one whole record batch for each partition");
         }
 
         if (records[RecordBatchHeader.MagicPosition] != RecordBatchHeader.CurrentMagic)
         {
+            Mark.Hit("produced-batch.magic-old");
             throw new InvalidRecordException(
                 $"a produce request must have record batches of magic {RecordBatchHeader.CurrentMagic}, "
                 + $"not {records[RecordBatchHeader.MagicPosition]}");
@@ -41,17 +44,20 @@ internal static class ProducedBatch
         var baseOffset = BinaryPrimitives.ReadInt64BigEndian(batch);
         if (baseOffset != 0)
         {
+            Mark.Hit("produced-batch.base-offset-not-0");
             throw new InvalidRecordException($"a produced batch has base offset {baseOffset}; it must be 0");
         }
 
         if (batch.Length > maxMessageBytes)
         {
+            Mark.Hit("produced-batch.too-large");
             throw TooLarge(batch.Length, maxMessageBytes);
         }
 
         var view = new RecordBatchView(batch);
         if (!view.IsCrcValid)
         {
+            Mark.Hit("produced-batch.crc-wrong");
             throw new InvalidRecordException(
                 ErrorCode.CorruptMessage,
                 $"the record batch states CRC {view.Header.Crc:x8}; its bytes have {RecordBatchView.ComputeCrc(batch):x8}");
@@ -69,6 +75,7 @@ internal static class ProducedBatch
         var spanned = (long)header.LastOffsetDelta + 1;
         if (header.RecordCount <= 0 || spanned != header.RecordCount)
         {
+            Mark.Hit("produced-batch.counts-wrong");
             throw new InvalidRecordException(
                 $"the record batch states {header.RecordCount} records and last offset delta {header.LastOffsetDelta}; "
                 + "it must have records, and one for each offset");
@@ -76,11 +83,13 @@ internal static class ProducedBatch
 
         if (header.Attributes.IsControl)
         {
+            Mark.Hit("produced-batch.control");
             throw new InvalidRecordException("clients must not write control records");
         }
 
         if (header.HasProducerId && header.BaseSequence < 0)
         {
+            Mark.Hit("produced-batch.sequence-negative");
             throw new InvalidRecordException(
                 $"the record batch of producer id {header.ProducerId} has sequence {header.BaseSequence}; it must not be negative");
         }
@@ -90,6 +99,7 @@ internal static class ProducedBatch
     {
         if (!BatchCodecs.IsKnown(codec))
         {
+            Mark.Hit("produced-batch.codec-unknown");
             throw new InvalidRecordException(ErrorCode.UnsupportedCompressionType, $"no codec has number {(int)codec}");
         }
 
@@ -124,6 +134,7 @@ internal static class ProducedBatch
         var magic = (sbyte)records[RecordBatchHeader.MagicPosition];
         if (magic is < 0 or > RecordBatchHeader.CurrentMagic)
         {
+            Mark.Hit("produced-batch.magic-unknown");
             throw new InvalidRecordException(ErrorCode.CorruptMessage, $"Invalid magic found in record: {magic}");
         }
 

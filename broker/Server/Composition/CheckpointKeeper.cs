@@ -96,6 +96,7 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
 
             if (isChanged)
             {
+                Mark.Hit("checkpoint.deleted-topic-taken-out");
                 TryWrite(directory, offsets);
             }
         }
@@ -158,6 +159,7 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Mark.Hit("checkpoint.write-failed");
             ServerLog.CheckpointFailed(options.Log, e.Message);
             return false;
         }

@@ -83,6 +83,7 @@ internal sealed class Compaction(BrokerShard shard)
 
         if (_cleaner.IsWaitingForDisk)
         {
+            Mark.Hit("cleaner.waits-for-disk");
             Schedule(DiskWaitMs);
         }
         else

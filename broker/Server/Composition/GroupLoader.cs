@@ -54,6 +54,7 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
         var number = partition.TopicPartition.Partition;
         if (partition.IsGone || !_loading.Contains(number))
         {
+            Mark.Hit("group-load.given-up");
             return;
         }
 
@@ -71,12 +72,14 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
         var count = partition.Log.ReadInto(buffer, offset, end);
         if (count < 0 && buffer.Length < BatchBytesMax && !partition.Log.IsOffline)
         {
+            Mark.Hit("group-load.batch-larger-than-piece");
             LoadPiece(partition, offset, end, new byte[buffer.Length * 2]);
             return;
         }
 
         if (count == 0)
         {
+            Mark.Hit("group-load.end-was-compacted");
             // Compaction may have taken everything that stood between here and the end.
             EndLoad(number);
             return;
@@ -84,6 +87,7 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
 
         if (count < 0)
         {
+            Mark.Hit("group-load.stuck");
             // It stays loading: clients are told so and come again, rather than being shown groups without their offsets.
             ServerLog.GroupsNotLoaded(shard.Log, number, $"nothing can be read at offset {offset}, although the log ends at {end}");
             return;

@@ -107,6 +107,7 @@ internal sealed class NodeStorage
                 }
                 catch (IOException e)
                 {
+                    Mark.Hit("node.clean-marker-not-written");
                     ServerLog.CheckpointFailed(log, e.Message);
                 }
             }

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Handlers;
@@ -17,6 +18,7 @@ internal sealed class PartitionGroupLog(BrokerShard shard) : IGroupLog, IAppendW
         if (shard.Image.FindTopic(InternalTopics.ConsumerOffsets) is not { } topic
             || shard.FindPartition(new TopicIdPartition(topic.Id, partition)) is not { } found)
         {
+            Mark.Hit("group-log.partition-gone");
             completion(ErrorCode.NotLeaderOrFollower);
             return;
         }
@@ -24,6 +26,7 @@ internal sealed class PartitionGroupLog(BrokerShard shard) : IGroupLog, IAppendW
         var result = found.AppendOwn(batch);
         if (result.Error != ErrorCode.None)
         {
+            Mark.Hit("group-log.append-refused");
             completion(result.Error);
             return;
         }

@@ -74,6 +74,7 @@ public sealed class Connection
         }
         catch (IOException e)
         {
+            Mark.Hit("connection.broke-while-receiving");
             Close(e.Message);
         }
         finally
@@ -187,6 +188,7 @@ public sealed class Connection
 
             if (count == 0)
             {
+                Mark.Hit("connection.closed-by-client");
                 Drain("the client closed");
                 return;
             }
@@ -209,6 +211,7 @@ public sealed class Connection
 
             while (MayRead && !HasRoom)
             {
+                Mark.Hit("connection.waits-for-room");
                 await _room.WaitAsync();
             }
         }
@@ -221,6 +224,7 @@ public sealed class Connection
 
     private void Refuse(string reason)
     {
+        Mark.Hit("connection.request-refused");
         ConnectionLog.Refused(Log, RemoteAddress, reason);
         Drain(reason);
     }
@@ -264,6 +268,7 @@ public sealed class Connection
         }
         catch (UnwritableMessageException e)
         {
+            Mark.Hit("connection.answer-unwritable");
             // Answers leave in request order: without this one, none after it can.
             ConnectionLog.Unwritable(Log, RemoteAddress, exchange.Context.Api.Key, exchange.Context.Version, e.Message);
             exchange.OnSent();

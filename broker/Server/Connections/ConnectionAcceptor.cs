@@ -57,6 +57,7 @@ public sealed class ConnectionAcceptor
             }
             catch (NetworkException e)
             {
+                Mark.Hit("listener.accept-ended");
                 if (!_isClosed)
                 {
                     ConnectionLog.AcceptFailed(_log, _options.Name, e.Message);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Deterministic.Kernel;
 
 namespace Deterministic.Server.Connections;
 
@@ -19,6 +20,7 @@ internal sealed class ConnectionQuota(ConnectionLimits limits)
             : null;
         if (refusal is not null)
         {
+            Mark.Hit("connection.over-quota");
             return false;
         }
 

@@ -33,6 +33,7 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
         Check.That(Shard.IsCurrent, $"a connection was opened away from shard {Shard.Id}");
         if (_drained is not null)
         {
+            Mark.Hit("connection.refused-while-stopping");
             pending.Refuse();
             onClosed();
             return;
@@ -45,6 +46,7 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
         }
         catch (NetworkException e)
         {
+            Mark.Hit("connection.not-opened");
             ConnectionLog.Closed(Log, pending.RemoteAddress, e.Message);
             onClosed();
             return;
@@ -117,6 +119,7 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
 
         foreach (var connection in _closing)
         {
+            Mark.Hit("connection.idle-closed");
             connection.Close($"nothing moved for {Limits.IdleMsMax} ms (connections.max.idle.ms), {connection.PendingResponseBytes} bytes of answers were not taken");
         }
 

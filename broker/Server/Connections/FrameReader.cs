@@ -37,6 +37,7 @@ internal sealed class FrameReader(BufferPool pool, int frameBytesMax)
         }
         else if (_start + wanted > _buffer.Length || _buffer.Length - _end < Math.Min(ConnectionLimits.ReceiveRoomBytesMin, wanted - held))
         {
+            Mark.Hit("frame.moved-to-another-buffer");
             MoveTo(pool.Rent(wanted), held);
         }
 
@@ -67,6 +68,7 @@ internal sealed class FrameReader(BufferPool pool, int frameBytesMax)
         var length = BinaryPrimitives.ReadInt32BigEndian(bytes.Span);
         if (length <= 0 || length > frameBytesMax)
         {
+            Mark.Hit("frame.length-not-allowed");
             Failure = FrameRefusal.Of(bytes.Span, length, frameBytesMax);
             return false;
         }

@@ -26,6 +26,7 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
         if (frame.Bytes.Length < FixedHeaderBytes)
         {
             frame.Buffer.Release();
+            Mark.Hit("request.shorter-than-its-header");
             refusal = $"a frame of {frame.Bytes.Length} bytes is shorter than a request header";
             return false;
         }
@@ -46,6 +47,7 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
         if (router.Find(key) is not { } route)
         {
             frame.Buffer.Release();
+            Mark.Hit("request.api-unknown");
             return $"API key {key} is not served here";
         }
 
@@ -56,11 +58,13 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
 
         if (route.Api.Key == ApiKey.ApiVersions)
         {
+            Mark.Hit("request.api-versions-unknown");
             AnswerUnknownApiVersions(frame, route, correlationId);
             return null;
         }
 
         frame.Buffer.Release();
+        Mark.Hit("request.version-unknown");
         return $"{route.Api.Key} v{version} is not served; versions {route.Api.First} to {route.Api.Last} are";
     }
 
@@ -75,6 +79,7 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
         catch (MalformedMessageException e)
         {
             frame.Buffer.Release();
+            Mark.Hit("request.header-malformed");
             return $"the header of {route.Api.Key} v{version}: {e.Message}";
         }
 
@@ -87,12 +92,14 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
         }
         catch (MalformedMessageException e)
         {
+            Mark.Hit("request.body-malformed");
             exchange.Context.LeaveUnanswered();
             exchange.Complete();
             return $"{route.Api.Key} v{version}: {e.Message}";
         }
         catch (Exception e) when (e is not InvariantException)
         {
+            Mark.Hit("request.handler-failed");
             exchange.Fail(e);
         }
 

@@ -130,6 +130,7 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
         {
             // The stream broke, or a segment could not be read: in both cases this response cannot be finished.
             _isSending = false;
+            Mark.Hit("connection.broke-while-sending");
             connection.OnBroken(e.Message);
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Stored.Metadata;
 using Deterministic.Protocol.Wire;
@@ -75,6 +76,7 @@ internal sealed class NodeStart
         {
             if (broker.BrokerId != _node.NodeId && !broker.IsFenced)
             {
+                Mark.Hit("controller.other-broker-fenced");
                 _records.Add(
                     new BrokerRegistrationChangeRecord { BrokerId = broker.BrokerId, BrokerEpoch = broker.BrokerEpoch, Fenced = Fence },
                     RecordVersions.BrokerFencing);
@@ -154,6 +156,7 @@ internal sealed class NodeStart
                 if (partition.Partition.LeaderRecoveryState != 0)
                 {
                     // It leads alone, so what it has is all there is: recovered.
+                    Mark.Hit("controller.recovery-state-cleared");
                     record.LeaderRecoveryState = 0;
                 }
 

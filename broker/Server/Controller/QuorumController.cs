@@ -153,6 +153,7 @@ public sealed class QuorumController : IRaftListener
     {
         if (_replayer.IsInTransaction)
         {
+            Mark.Hit("controller.transaction-aborted");
             var abort = new MetadataRecordList();
             abort.Add(new AbortTransactionRecord { Reason = Protocol.Wire.Text.Of("the controller stopped within it") });
             Append(abort.Records);
@@ -190,6 +191,7 @@ public sealed class QuorumController : IRaftListener
     /// <inheritdoc/>
     void IRaftListener.OnFailed(IOException error)
     {
+        Mark.Hit("controller.log-failed");
         _failure = error;
         while (_waiters.TryDequeue(out var waiter))
         {
@@ -208,6 +210,7 @@ public sealed class QuorumController : IRaftListener
     {
         if (_failure is not null)
         {
+            Mark.Hit("controller.asked-after-failure");
             answer(decision.Response, _failure);
             return;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Stored.Metadata;
@@ -40,12 +41,14 @@ internal sealed class TopicCreation
     {
         if (request.TimeoutMs <= 0)
         {
+            Mark.Hit("topic.creation-without-time");
             AnswerAll(request, ErrorCode.RequestTimedOut, null);
             return;
         }
 
         if (CountPartitions(request) > PartitionsPerRequestMax)
         {
+            Mark.Hit("topic.too-many-partitions");
             AnswerAll(request, ErrorCode.PolicyViolation, "Excessively large number of partitions per request.");
             return;
         }
@@ -80,6 +83,7 @@ internal sealed class TopicCreation
             }
             else if (count > 1)
             {
+                Mark.Hit("topic.name-twice");
                 Answer(name, ErrorCode.InvalidRequest, "Duplicate topic name.");
             }
         }
@@ -105,16 +109,19 @@ internal sealed class TopicCreation
     {
         if (TopicNames.WhyInvalid(name) is { } reason)
         {
+            Mark.Hit("topic.name-invalid");
             throw new TopicRefusal(ErrorCode.InvalidTopicException, reason);
         }
 
         if (_context.Image.FindTopic(name) is not null)
         {
+            Mark.Hit("topic.exists");
             throw new TopicRefusal(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
         }
 
         if (TopicNames.FindCollision(_context.Image, name) is { } other)
         {
+            Mark.Hit("topic.name-collides");
             throw new TopicRefusal(
                 ErrorCode.InvalidTopicException, $"Topic '{name}' collides with existing topic: {other}");
         }
@@ -141,6 +148,7 @@ internal sealed class TopicCreation
         }
         catch (ConfigException e)
         {
+            Mark.Hit("topic.config-invalid");
             throw new TopicRefusal(ErrorCode.InvalidConfig, e.Message);
         }
     }
@@ -149,6 +157,7 @@ internal sealed class TopicCreation
     {
         if (topic.Assignments.Count > 0)
         {
+            Mark.Hit("topic.assigned-manually");
             return ManualAssignment.Check(topic, _context.Image);
         }
 
@@ -157,6 +166,7 @@ internal sealed class TopicCreation
             : topic.ReplicationFactor;
         if (topic.ReplicationFactor is < -1 or 0)
         {
+            Mark.Hit("topic.replication-factor-invalid");
             throw new TopicRefusal(
                 ErrorCode.InvalidReplicationFactor,
                 "Replication factor must be larger than 0, or -1 to use the default value.");
@@ -164,12 +174,14 @@ internal sealed class TopicCreation
 
         if (topic.NumPartitions is < -1 or 0)
         {
+            Mark.Hit("topic.partition-count-invalid");
             throw new TopicRefusal(
                 ErrorCode.InvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
         }
 
         if (replicationFactor > _placement.BrokerCount)
         {
+            Mark.Hit("topic.too-few-brokers");
             throw new TopicRefusal(
                 ErrorCode.InvalidReplicationFactor,
                 $"Unable to replicate the partition {replicationFactor} time(s): The target replication factor of {replicationFactor} cannot be reached because only {_placement.BrokerCount} broker(s) are registered.");

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Stored.Metadata;
@@ -48,6 +49,7 @@ internal sealed class TopicDeletion
             }
             else if (!_context.Config.DeleteTopicEnable)
             {
+                Mark.Hit("topic.deletion-disabled");
                 Answer(name, id, ErrorCode.TopicDeletionDisabled, "Topic deletion is disabled.");
             }
             else
@@ -77,10 +79,12 @@ internal sealed class TopicDeletion
         }
         else if (name.IsNull)
         {
+            Mark.Hit("topic.deletion-of-unknown-id");
             Answer(name, id, ErrorCode.UnknownTopicId, "This server does not host this topic ID.");
         }
         else
         {
+            Mark.Hit("topic.deletion-of-unknown-name");
             Answer(name, id, ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
         }
     }
@@ -95,6 +99,7 @@ internal sealed class TopicDeletion
             return;
         }
 
+        Mark.Hit("topic.deleted");
         _records.Add(new RemoveTopicRecord { TopicId = topic.Id });
         Answer(topic.NameText, topic.Id, ErrorCode.None, null);
     }

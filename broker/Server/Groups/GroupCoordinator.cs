@@ -77,6 +77,7 @@ public sealed class GroupCoordinator
             loaded.MaybeForget(group);
             if (group.Members.Count > _config.MaxSize)
             {
+                Mark.Hit("group.loaded-larger-than-allowed");
                 _rebalances.MaybePrepare(group);
             }
         }
@@ -93,6 +94,7 @@ public sealed class GroupCoordinator
         closed.State = GroupPartitionState.Closed;
         foreach (var (_, group) in closed.Groups)
         {
+            Mark.Hit("group.closed-with-its-partition");
             _rebalances.Close(group, ErrorCode.NotCoordinator);
         }
     }
@@ -116,6 +118,7 @@ public sealed class GroupCoordinator
         if (error == ErrorCode.None
             && (request.SessionTimeoutMs < _config.MinSessionTimeoutMs || request.SessionTimeoutMs > _config.MaxSessionTimeoutMs))
         {
+            Mark.Hit("group.session-timeout-invalid");
             error = ErrorCode.InvalidSessionTimeout;
         }
 
@@ -126,6 +129,7 @@ public sealed class GroupCoordinator
 
         if (error == ErrorCode.None && !request.MemberId.IsNullOrEmpty && active!.Find(request.GroupId) is null)
         {
+            Mark.Hit("group.member-of-no-group");
             error = ErrorCode.UnknownMemberId;
         }
 
@@ -265,11 +269,13 @@ public sealed class GroupCoordinator
         active = null;
         if (!_partitions.TryGetValue(partition, out var found))
         {
+            Mark.Hit("group.not-coordinator");
             return ErrorCode.NotCoordinator;
         }
 
         if (found.State == GroupPartitionState.Loading)
         {
+            Mark.Hit("group.load-in-progress");
             return ErrorCode.CoordinatorLoadInProgress;
         }
 

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
@@ -11,6 +12,7 @@ internal sealed class GroupDepartures(GroupRebalances rebalances)
     {
         if (group?.State == ClassicGroupState.Dead)
         {
+            Mark.Hit("group.left-when-dead");
             return new LeaveGroupResponse { ErrorCode = (short)ErrorCode.CoordinatorNotAvailable };
         }
 
@@ -48,6 +50,7 @@ internal sealed class GroupDepartures(GroupRebalances rebalances)
     {
         if (!memberId.IsNullOrEmpty && MemberSessions.RemovePending(group, memberId))
         {
+            Mark.Hit("group.pending-member-left");
             rebalances.MaybeComplete(group);
             return ErrorCode.None;
         }
@@ -62,6 +65,7 @@ internal sealed class GroupDepartures(GroupRebalances rebalances)
         };
         if (error == ErrorCode.None)
         {
+            Mark.Hit("group.member-left");
             GroupRebalances.Remove(group, member!, ErrorCode.UnknownMemberId);
             hasLeft = true;
         }

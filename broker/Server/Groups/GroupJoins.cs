@@ -20,11 +20,13 @@ internal sealed class GroupJoins(Shard shard, GroupConfig config, GroupRebalance
         var isUnknown = request.MemberId.IsNullOrEmpty;
         if (!HasRoomFor(group, request))
         {
+            Mark.Hit("group.max-size-reached");
             MemberSessions.RemovePending(group, request.MemberId);
             answer(GroupAnswers.JoinFailed(request.MemberId, ErrorCode.GroupMaxSizeReached));
         }
         else if (group.IsOfOtherProtocol || !group.Accepts(request.ProtocolType, NamesOf(request)))
         {
+            Mark.Hit("group.protocol-inconsistent");
             answer(GroupAnswers.JoinFailed(request.MemberId, ErrorCode.InconsistentGroupProtocol));
         }
         else if (!isUnknown)
@@ -60,6 +62,7 @@ internal sealed class GroupJoins(Shard shard, GroupConfig config, GroupRebalance
         var memberId = NewMemberId(client.ClientId);
         if (client.Version >= MemberIdRequiredSince)
         {
+            Mark.Hit("group.member-id-required");
             rebalances.Sessions.AddPending(group, memberId, request.SessionTimeoutMs);
             answer(GroupAnswers.JoinFailed(memberId, ErrorCode.MemberIdRequired));
         }
@@ -81,6 +84,7 @@ internal sealed class GroupJoins(Shard shard, GroupConfig config, GroupRebalance
         var error = GroupMembership.Find(group, request.MemberId, request.GroupInstanceId, out var member);
         if (error != ErrorCode.None)
         {
+            Mark.Hit("group.join-refused");
             answer(GroupAnswers.JoinFailed(request.MemberId, error));
             return;
         }
@@ -95,6 +99,7 @@ internal sealed class GroupJoins(Shard shard, GroupConfig config, GroupRebalance
         };
         if (mayKeepGeneration)
         {
+            Mark.Hit("group.join-answered-again");
             // It lost our answer; the generation it missed still stands.
             rebalances.Sessions.Touch(group, member);
             answer(GroupAnswers.Joined(group, member, withMembers: isLeader));
@@ -118,6 +123,7 @@ internal sealed class GroupJoins(Shard shard, GroupConfig config, GroupRebalance
 
         var wasLeader = group.LeaderId == old.MemberId;
         var oldAssignment = old.Assignment;
+        Mark.Hit("group.static-member-replaced");
         GroupRebalances.Remove(group, old, ErrorCode.FencedInstanceId);
         var member = new ClassicMember(memberId, request.GroupInstanceId.Copy()) { Assignment = oldAssignment };
         Update(member, request, client);
@@ -163,14 +169,17 @@ internal sealed class GroupJoins(Shard shard, GroupConfig config, GroupRebalance
         {
             if (error != ErrorCode.None)
             {
+                Mark.Hit("group.static-member-not-stored");
                 answer(GroupAnswers.JoinFailed(member.MemberId, GroupAnswers.OfAppend(error)));
             }
             else if (group.Member(member.MemberId) != member)
             {
+                Mark.Hit("group.static-member-replaced-again");
                 answer(GroupAnswers.JoinFailed(member.MemberId, ErrorCode.UnknownMemberId));
             }
             else if (group.GenerationId != generationId || group.State != ClassicGroupState.Stable)
             {
+                Mark.Hit("group.static-member-overtaken");
                 answer(GroupAnswers.JoinFailed(member.MemberId, ErrorCode.RebalanceInProgress));
             }
             else

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Wire;
 
@@ -22,6 +23,7 @@ internal static class GroupMembership
 
             if (holder.MemberId != memberId)
             {
+                Mark.Hit("group.instance-fenced");
                 return ErrorCode.FencedInstanceId;
             }
         }
@@ -35,6 +37,12 @@ internal static class GroupMembership
         ClassicGroup group, Text memberId, Text instanceId, int generationId, out ClassicMember? member)
     {
         var error = Find(group, memberId, instanceId, out member);
-        return error == ErrorCode.None && generationId != group.GenerationId ? ErrorCode.IllegalGeneration : error;
+        if (error == ErrorCode.None && generationId != group.GenerationId)
+        {
+            Mark.Hit("group.generation-illegal");
+            return ErrorCode.IllegalGeneration;
+        }
+
+        return error;
     }
 }

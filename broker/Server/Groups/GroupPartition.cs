@@ -119,6 +119,7 @@ public sealed class GroupPartition
         if (group is { Stored: null, IsOfOtherProtocol: false, Members.Count: 0, PendingJoins.Count: 0, PendingAppends: 0,
             Offsets.IsEmpty: true, State: ClassicGroupState.Empty or ClassicGroupState.Dead })
         {
+            Mark.Hit("group.forgotten");
             Remove(group);
         }
     }

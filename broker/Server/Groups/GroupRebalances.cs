@@ -28,6 +28,7 @@ internal sealed class GroupRebalances
     {
         if (member.AwaitingJoin is { } earlier)
         {
+            Mark.Hit("group.joined-again-while-waiting");
             // The client gave that request up; its connection still wants an answer for it before any later one.
             earlier(GroupAnswers.JoinFailed(member.MemberId, ErrorCode.RebalanceInProgress));
         }
@@ -89,6 +90,7 @@ internal sealed class GroupRebalances
     {
         if (group.State == ClassicGroupState.CompletingRebalance)
         {
+            Mark.Hit("group.rebalance-before-all-synced");
             ResetAssignments(group, ErrorCode.RebalanceInProgress);
         }
 
@@ -146,10 +148,12 @@ internal sealed class GroupRebalances
             var delayMs = Math.Min(_config.InitialRebalanceDelayMs, group.InitialDelayRemainingMs);
             group.InitialDelayRemainingMs -= delayMs;
             group.HasNewMember = false;
+            Mark.Hit("group.initial-delay-extended");
             Arm(group, delayMs);
         }
         else
         {
+            Mark.Hit("group.rebalance-timer-fired");
             Complete(group);
         }
     }
@@ -161,6 +165,7 @@ internal sealed class GroupRebalances
         DropWhoDidNotJoin(group);
         if (group.Members.Count > 0 && group.AwaitingJoinCount == 0)
         {
+            Mark.Hit("group.only-static-members-left");
             // Only static members are left and none is back: their sessions decide, not this rebalance.
             Arm(group, group.RebalanceTimeoutMs);
             return;
@@ -181,17 +186,20 @@ internal sealed class GroupRebalances
     {
         foreach (var member in group.Members.Values.Where(m => m is { AwaitingJoin: null, IsStatic: false }).ToArray())
         {
+            Mark.Hit("group.member-did-not-join");
             Remove(group, member, ErrorCode.UnknownMemberId);
         }
 
         if (group.AwaitingJoinCount > 0 && group.Member(group.LeaderId)!.AwaitingJoin is null)
         {
+            Mark.Hit("group.leader-did-not-join");
             group.LeaderId = group.Members.Values.First(m => m.AwaitingJoin is not null).MemberId;
         }
     }
 
     private void BecomeEmpty(ClassicGroup group)
     {
+        Mark.Hit("group.became-empty");
         group.ProtocolName = Text.Null;
         group.SubscribedTopics = new HashSet<Text>();
         group.TransitionTo(ClassicGroupState.Empty, _shard.WallClockMs);
@@ -242,6 +250,7 @@ internal sealed class GroupRebalances
 
         foreach (var memberId in group.PendingSyncs.ToArray())
         {
+            Mark.Hit("group.member-did-not-sync");
             Remove(group, group.Member(memberId)!, ErrorCode.UnknownMemberId);
         }
 
@@ -250,12 +259,14 @@ internal sealed class GroupRebalances
 
     private void OnSessionExpired(ClassicGroup group, ClassicMember member)
     {
+        Mark.Hit("group.session-expired");
         Remove(group, member, ErrorCode.UnknownMemberId);
         MaybePrepare(group);
     }
 
     private void OnPendingExpired(ClassicGroup group)
     {
+        Mark.Hit("group.pending-member-expired");
         MaybeComplete(group);
         group.Partition.MaybeForget(group);
     }

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
@@ -23,6 +24,7 @@ internal sealed class GroupSyncs(GroupRebalances rebalances)
 
         if (error != ErrorCode.None)
         {
+            Mark.Hit("group.sync-refused");
             answer(GroupAnswers.SyncFailed(error));
         }
         else
@@ -51,6 +53,7 @@ internal sealed class GroupSyncs(GroupRebalances rebalances)
 
         if (group.State == ClassicGroupState.Stable)
         {
+            Mark.Hit("group.synced-when-stable");
             answer(GroupAnswers.Synced(group, member));
             return;
         }
@@ -86,12 +89,14 @@ internal sealed class GroupSyncs(GroupRebalances rebalances)
         group.StoringGeneration = -1;
         if (group.State != ClassicGroupState.CompletingRebalance || group.GenerationId != generationId)
         {
+            Mark.Hit("group.assignment-overtaken");
             // A new rebalance began meanwhile, and it has answered those who waited.
             return;
         }
 
         if (error != ErrorCode.None)
         {
+            Mark.Hit("group.assignment-not-stored");
             rebalances.FailSync(group, GroupAnswers.OfAppend(error));
             return;
         }

@@ -62,6 +62,7 @@ internal sealed class MemberSessions(Shard shard, Action<ClassicGroup, ClassicMe
         var isWaiting = member.AwaitingSync is not null || (member.AwaitingJoin is not null && !member.IsNew);
         if (isWaiting)
         {
+            Mark.Hit("group.session-kept-while-waiting");
             Touch(group, member);
         }
         else if (shard.MonotonicMs < member.SessionDeadlineMs)

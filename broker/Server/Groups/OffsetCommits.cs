@@ -68,6 +68,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
             return ErrorCode.None;
         }
 
+        Mark.Hit("offset-commit.group-unknown");
         return version >= GroupIdNotFoundSince ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration;
     }
 
@@ -86,6 +87,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
 
         if (isAnonymous)
         {
+            Mark.Hit("offset-commit.by-nobody-into-live-group");
             // The members of a live group own its offsets.
             return ErrorCode.UnknownMemberId;
         }
@@ -129,6 +131,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
     {
         if (partitionCount < 0)
         {
+            Mark.Hit("offset-commit.topic-unknown");
             return version >= TopicIdsSince ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
         }
 
@@ -183,6 +186,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
             return;
         }
 
+        Mark.Hit("offset-commit.append-failed");
         foreach (ref var topic in response.Topics)
         {
             foreach (ref var partition in topic.Partitions)

@@ -31,6 +31,7 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
         {
             if (group.Offsets.Topics.TryGetValue(topic, out var partitions))
             {
+                Mark.Hit("offset-expiry.topic-deleted");
                 var tombstones = partitions.Keys.Select(p => GroupRecords.OffsetTombstone(group.GroupId, topic, p)).ToArray();
                 partition.Append(group, tombstones, static _ =>
                 {
@@ -50,6 +51,7 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
             {
                 if (IsExpired(group, topic, offset) && !group.Offsets.IsPending(topic, index))
                 {
+                    Mark.Hit("offset-expiry.offset-expired");
                     records.Add(GroupRecords.OffsetTombstone(group.GroupId, topic, index));
                 }
                 else
@@ -62,6 +64,7 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
         var isEmpty = group.State == ClassicGroupState.Empty && group.PendingJoins.Count == 0;
         if (isEmpty && kept == 0 && group.Stored is not null && (records.Count > 0 || group.Offsets.IsEmpty))
         {
+            Mark.Hit("offset-expiry.group-expired");
             records.Add(GroupRecords.GroupTombstone(group.GroupId));
         }
 

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
@@ -171,11 +172,13 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         }
         else if (_isLate)
         {
+            Mark.Hit("fetch.read-once-more-when-late");
             ReadOnceMore();
         }
         else if (!allArmed)
         {
             // A part has reached its share and the whole is still too small: the shares are set anew.
+            Mark.Hit("fetch.shares-set-anew");
             _isAgain = true;
             CloseParts();
         }
@@ -189,6 +192,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
     {
         if (_exchange is not null && !_isLate)
         {
+            Mark.Hit("fetch.timed-out");
             _isLate = true;
             OnReadsMoved(isFirst: false);
         }

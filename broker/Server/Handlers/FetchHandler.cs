@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Server.Connections;
@@ -68,16 +69,19 @@ internal sealed class FetchHandler(BrokerShard home, FetchSessionCache sessions)
 
         if (sessions.Find(request.SessionId) is not { } session)
         {
+            Mark.Hit("fetch-session.not-found");
             return ErrorCode.FetchSessionIdNotFound;
         }
 
         if (session.NextEpoch != request.SessionEpoch)
         {
+            Mark.Hit("fetch-session.epoch-invalid");
             return ErrorCode.InvalidFetchSessionEpoch;
         }
 
         if (session.UsesTopicIds != usesTopicIds)
         {
+            Mark.Hit("fetch-session.names-and-ids-mixed");
             return ErrorCode.FetchSessionTopicIdError;
         }
 
@@ -85,6 +89,7 @@ internal sealed class FetchHandler(BrokerShard home, FetchSessionCache sessions)
         session.OnUsed(home.Shard.MonotonicMs);
         if (session.Count == 0)
         {
+            Mark.Hit("fetch-session.emptied");
             // Everything was forgotten: the session is over, and the answer says so by its id.
             sessions.Remove(session.Id);
             return ErrorCode.None;
@@ -99,6 +104,7 @@ internal sealed class FetchHandler(BrokerShard home, FetchSessionCache sessions)
     {
         if (version >= FirstSessionVersion && request.SessionId != 0)
         {
+            Mark.Hit("fetch-session.replaced-by-client");
             sessions.Remove(request.SessionId);
         }
 

@@ -26,6 +26,7 @@ public sealed class GroupCalls(IGroupRouting routing)
         var partitionCount = routing.OffsetsPartitionCount;
         if (partitionCount == 0)
         {
+            Mark.Hit("group.no-offsets-topic");
             return Task.FromResult(ifElsewhere);
         }
 

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Server.Configs;
@@ -17,6 +18,7 @@ internal sealed class InitProducerIdHandler(ProducerIdSource ids, BrokerConfig c
     {
         if (!request.TransactionalId.IsNull)
         {
+            Mark.Hit("producer-id.transactional-refused");
             return Refused(ErrorOf(request));
         }
 
@@ -26,6 +28,7 @@ internal sealed class InitProducerIdHandler(ProducerIdSource ids, BrokerConfig c
         }
         catch (IOException)
         {
+            Mark.Hit("producer-id.metadata-log-failed");
             // The metadata log failed, and the broker is about to stop.
             return Refused(ErrorCode.CoordinatorNotAvailable);
         }

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Server.Connections;
@@ -110,6 +111,7 @@ internal sealed class ProduceConversation(BrokerShard home, ProduceHandler handl
             {
                 if (partition.ErrorCode != 0)
                 {
+                    Mark.Hit("produce.acks-0-failed");
                     exchange.Context.Close($"acks=0, and appending to {topic.Name}{(topic.TopicId.IsZero ? "" : topic.TopicId)}-{partition.Index} failed with {ErrorCodes.NameOf((ErrorCode)partition.ErrorCode)}");
                     return;
                 }

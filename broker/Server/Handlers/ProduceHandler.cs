@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Records;
@@ -57,6 +58,7 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
     {
         if (request.Acks is < -1 or > 1)
         {
+            Mark.Hit("produce.acks-invalid");
             return ErrorCode.InvalidRequiredAcks;
         }
 
@@ -93,11 +95,13 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
     {
         if (topic is null)
         {
+            Mark.Hit("produce.topic-unknown");
             return exchange.Context.Version >= 13 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
         }
 
         if (InternalTopics.IsClosedToProducers(topic.Name))
         {
+            Mark.Hit("produce.internal-topic");
             return ErrorCode.InvalidTopicException;
         }
 
@@ -108,12 +112,14 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
 
         if (partition.Leader != home.NodeId)
         {
+            Mark.Hit("produce.not-leader");
             return ErrorCode.NotLeaderOrFollower;
         }
 
         // There is no transaction coordinator yet, so no transactional id is known to it.
         if (BatchValidator.IsTransactional(data.Records.Bytes.Span))
         {
+            Mark.Hit("produce.transactional-without-coordinator");
             return ErrorCode.InvalidProducerIdMapping;
         }
 

@@ -84,6 +84,7 @@ internal sealed class DelayedFetch : IProgressWatcher
         _seenBytes += Math.Max(bytes, 1);
         if (_isArmed && _seenBytes >= _armBytes)
         {
+            Mark.Hit("fetch.satisfied-while-waiting");
             ReadFinal();
         }
     }
@@ -93,6 +94,7 @@ internal sealed class DelayedFetch : IProgressWatcher
     {
         if (_isArmed)
         {
+            Mark.Hit("fetch.partition-left-while-waiting");
             ReadFinal();
         }
     }
@@ -113,6 +115,7 @@ internal sealed class DelayedFetch : IProgressWatcher
     {
         if (!_isArmed)
         {
+            Mark.Hit("fetch.final-reads-crossed");
             return;
         }
 

@@ -56,11 +56,13 @@ internal sealed class DelayedProduce : IAppendWaiter
     {
         if (round != _round)
         {
+            Mark.Hit("produce.wait-ended-late");
             return;
         }
 
         if (error != ErrorCode.None)
         {
+            Mark.Hit("produce.append-ended-in-error");
             _results[item] = new PartitionAppend(error, null);
         }
 
@@ -88,6 +90,7 @@ internal sealed class DelayedProduce : IAppendWaiter
     {
         if (_owner.FindPartition(item.Partition) is not { } partition)
         {
+            Mark.Hit("produce.partition-not-here");
             // Home already has an image that this shard has not, or the other way round: the client tries again.
             return new PartitionAppend(ErrorCode.NotLeaderOrFollower, null);
         }

@@ -27,6 +27,7 @@ internal sealed class FetchSessionCache(Shard shard, int slots)
     {
         if (partitionCount == 0 || slots == 0 || (_sessions.Count >= slots && !TryEvict(partitionCount)))
         {
+            Mark.Hit("fetch-session.no-room");
             return null;
         }
 
@@ -70,6 +71,12 @@ internal sealed class FetchSessionCache(Shard shard, int slots)
         var victim = idle is not null && now - idle.LastUsedMs > EvictionMsMin ? idle
             : small is not null && small.Count < partitionCount && now - small.CreatedMs > EvictionMsMin ? small
             : null;
-        return victim is not null && _sessions.Remove(victim.Id);
+        if (victim is null)
+        {
+            return false;
+        }
+
+        Mark.Hit("fetch-session.evicted");
+        return _sessions.Remove(victim.Id);
     }
 }

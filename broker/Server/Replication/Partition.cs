@@ -86,6 +86,7 @@ public sealed class Partition : ILogListener
         Log.Config = settings.Log;
         if (wasLeader && !IsLeader)
         {
+            Mark.Hit("partition.leadership-moved");
             EndWaits(ErrorCode.NotLeaderOrFollower);
         }
     }
@@ -93,6 +94,7 @@ public sealed class Partition : ILogListener
     /// <summary>Deleted, or its directory failed: whoever waits is told.</summary>
     internal void Leave(ErrorCode error)
     {
+        Mark.Hit("partition.left");
         IsGone = true;
         EndWaits(error);
     }
@@ -110,6 +112,7 @@ public sealed class Partition : ILogListener
 
         if (acks == -1 && _image.Isr.Length < _settings.MinInsyncReplicas)
         {
+            Mark.Hit("append.not-enough-replicas");
             return Refused(
                 ErrorCode.NotEnoughReplicas,
                 $"The size of the current ISR of {TopicPartition} is {_image.Isr.Length}, min.insync.replicas is {_settings.MinInsyncReplicas}.");
@@ -118,6 +121,7 @@ public sealed class Partition : ILogListener
         var batch = _validator.Validate(records, _settings.Batches, TopicPartition, _shard.WallClockMs, produceVersion);
         if (!batch.IsValid)
         {
+            Mark.Hit("append.batch-invalid");
             return Refused(batch.Error, batch.ErrorMessage) with { RecordErrors = batch.RecordErrors };
         }
 
@@ -154,11 +158,13 @@ public sealed class Partition : ILogListener
     {
         if (IsGone)
         {
+            Mark.Hit("partition.asked-when-gone");
             return Log.IsOffline ? ErrorCode.KafkaStorageError : ErrorCode.NotLeaderOrFollower;
         }
 
         if (currentLeaderEpoch >= 0 && currentLeaderEpoch != LeaderEpoch)
         {
+            Mark.Hit("partition.leader-epoch-differs");
             return currentLeaderEpoch < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
         }
 
@@ -246,6 +252,7 @@ public sealed class Partition : ILogListener
     {
         while (_waits.TryDequeue(out var wait))
         {
+            Mark.Hit("produce.wait-ended-without-commit");
             wait.Waiter.OnAppendEnded(wait.Item, wait.Round, error);
         }
 

@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Storage;
 
@@ -16,6 +17,7 @@ internal static class PartitionReader
 
         if (spec.MaxBytes < 0)
         {
+            Mark.Hit("fetch.max-bytes-negative");
             // What Kafka gives (golden: fetch/max-bytes-negative).
             return new PartitionRead(ErrorCode.UnknownServerError);
         }
@@ -23,11 +25,13 @@ internal static class PartitionReader
         var log = partition.Log;
         if (spec.FetchOffset < log.LogStartOffset || spec.FetchOffset > log.LogEndOffset)
         {
+            Mark.Hit("fetch.offset-out-of-range");
             return new PartitionRead(ErrorCode.OffsetOutOfRange);
         }
 
         if (spec.LastFetchedEpoch >= 0 && DivergenceOf(partition, spec) is { } diverging)
         {
+            Mark.Hit("fetch.diverging-epoch");
             return diverging;
         }
 

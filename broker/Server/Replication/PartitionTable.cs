@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Server.Configs;
 using Deterministic.Server.Controller;
@@ -86,6 +87,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         catch (ConfigException e)
         {
             // The metadata was written by another release; its topic is served, with what this release has for default.
+            Mark.Hit("partition.config-refused");
             ServerLog.TopicConfigRefused(shard.Log, topic, e.Message);
             return TopicSettings.Of(MetadataImage.Empty.ConfigOf(ConfigResource.OfTopic(topic)), shard.Config);
         }
@@ -113,6 +115,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         var directory = DirectoryOf(topic, image, name);
         if (directory.IsOffline)
         {
+            Mark.Hit("partition.directory-offline");
             ServerLog.PartitionOffline(shard.Log, name, directory.Directory.Path);
             return null;
         }
@@ -125,6 +128,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
+            Mark.Hit("partition.not-opened");
             ServerLog.PartitionNotOpened(shard.Log, name, e);
             return null;
         }
@@ -182,6 +186,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
             {
                 shard.Lifecycle?.OnLeft(partition);
                 partition.Leave(ErrorCode.UnknownTopicOrPartition);
+                Mark.Hit("partition.deleted");
                 partition.Log.Delete(NewDeletionName());
             }
         }
