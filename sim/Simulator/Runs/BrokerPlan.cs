@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace Deterministic.Simulator.Runs;
 
 /// <summary>What the brokers of a run are: how many shards each has and with which properties. Data: part of a scenario.</summary>
@@ -5,6 +8,8 @@ public sealed record BrokerPlan
 {
     /// <summary>Where brokers listen for clients.</summary>
     public const int Port = 9092;
+
+    private const int DefaultMessageBytesMax = 1_048_588;
 
     /// <summary>The one log directory of the broker.</summary>
     public const string LogDirectory = "/data";
@@ -14,6 +19,10 @@ public sealed record BrokerPlan
 
     /// <summary>Properties beyond those that make a node of it, by key.</summary>
     public IDictionary<string, string> Properties { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
+    [JsonIgnore]
+    public int MessageBytesMax => Properties.TryGetValue("message.max.bytes", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultMessageBytesMax;
 
     /// <summary>All properties of the broker on that node.</summary>
     public IReadOnlyDictionary<string, string> PropertiesOf(string node)

@@ -8,7 +8,7 @@ public static class SmallLimits
     [
         new("group.initial.rebalance.delay.ms", 700, ["0", "0", "100", "1000"]),
         new("group.min.session.timeout.ms", 900, ["100", "1000"]),
-        new("log.segment.bytes", 600, ["1024", "4096", "65536", "1048576"]),
+        new("log.segment.bytes", 300, ["1048576"]),
         new("log.roll.ms", 300, ["500", "2000", "10000"]),
         new("log.index.interval.bytes", 600, ["0", "1", "100", "1000"]),
         new("log.index.size.max.bytes", 400, ["24", "48", "1024"]),
@@ -18,7 +18,7 @@ public static class SmallLimits
         new("log.cleaner.backoff.ms", 500, ["100", "1000"]),
         new("log.cleaner.min.cleanable.ratio", 300, ["0.0", "0.1"]),
         new("log.segment.delete.delay.ms", 500, ["0", "100", "2000"]),
-        new("offsets.topic.segment.bytes", 500, ["2048", "16384"]),
+        new("offsets.topic.segment.bytes", 300, ["1048576"]),
         new("offsets.topic.num.partitions", 500, ["1", "3", "7"]),
         new("metadata.log.max.record.bytes.between.snapshots", 500, ["100", "2000", "20000"]),
         new("metadata.log.max.snapshot.interval.ms", 400, ["1000", "5000"]),

@@ -1,0 +1,77 @@
+using Deterministic.Simulator.Choosing;
+using Deterministic.Simulator.Faults;
+using Deterministic.Simulator.Runs;
+using Deterministic.Simulator.Workloads;
+
+namespace Deterministic.Simulator.Scenarios;
+
+/// <summary>
+/// Draws a scenario from a seed, swarm-like: each seed leaves whole kinds of faults, features and operations out and draws
+/// small limits, so that rare paths are common somewhere. The same seed gives the same scenario in every process.
+/// </summary>
+public static class ScenarioGenerator
+{
+    private const ulong PlanStream = 0x5CE9A7105CE9A710UL;
+
+    /// <summary>The scenario of a seed.</summary>
+    public static Scenario Draw(ulong seed)
+    {
+        var choices = new Choices(new SeededChooser(SeededChooser.Mix(seed ^ PlanStream)));
+        var durationUs = choices.Between(3, choices.Chance(200, "scenario.long") ? 60 : 15, "scenario.seconds") * 1_000_000;
+        var broker = DrawBroker(choices);
+        var workload = WorkloadGenerator.Draw(choices, DrawWorkload(choices, durationUs));
+        return new Scenario
+        {
+            Seed = seed,
+            Broker = broker,
+            Scheduler = DrawScheduler(choices),
+            Workload = workload,
+            Faults = FaultPlanGenerator.Draw(choices, broker, workload, durationUs),
+            DurationUs = durationUs,
+        };
+    }
+
+    /// <summary>The chooser of what is decided during the run of that seed.</summary>
+    public static IChooser ChooserOf(ulong seed) => new SeededChooser(SeededChooser.Mix(seed));
+
+    private static BrokerPlan DrawBroker(Choices choices)
+    {
+        var properties = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var limit in SmallLimits.All)
+        {
+            if (choices.Chance(limit.PerMille, "swarm.limit"))
+            {
+                properties[limit.Key] = choices.Pick(limit.Values, "swarm.limit-value");
+            }
+        }
+
+        return new BrokerPlan { Shards = 1 + choices.Next(4, "swarm.shards"), Properties = properties };
+    }
+
+    private static WorkloadOptions DrawWorkload(Choices choices, long durationUs) => new()
+    {
+        DurationMaxMs = (int)(durationUs / 1000),
+        OperationsMax = choices.Chance(100, "swarm.many-operations") ? 400 : 120,
+        OperationsMin = 20,
+        DeletesTopics = choices.Chance(500, "swarm.deletes"),
+        LosesRecords = choices.Chance(400, "swarm.loses"),
+        HasOldClients = choices.Chance(400, "swarm.old-clients"),
+        HasPlainProducers = choices.Chance(500, "swarm.plain-producers"),
+        ClientsFail = choices.Chance(500, "swarm.clients-fail"),
+        HasGroups = choices.Chance(600, "swarm.groups"),
+    };
+
+    private static SchedulerPlan DrawScheduler(Choices choices) => new()
+    {
+        UsesPriorities = choices.Chance(300, "swarm.priorities"),
+        ChangePoints = choices.Next(8, "swarm.change-points"),
+        ChangeWithin = 1 + choices.Next(200_000, "swarm.change-within"),
+        SlackUs = choices.Pick(s_slacks, "swarm.slack"),
+        RunCostUs = choices.Pick(s_costs, "swarm.run-cost"),
+        WorkMax = choices.Pick(s_works, "swarm.work"),
+    };
+
+    private static readonly long[] s_slacks = [0, 0, 50, 500, 5_000, 100_000];
+    private static readonly long[] s_costs = [2, 5, 20, 100];
+    private static readonly int[] s_works = [1, 1, 4, 64];
+}
