@@ -65,6 +65,7 @@ public sealed class SimBroker
     {
         Check.That(State == BrokerState.Down, $"{Node.Name} is {State}");
         var process = Node.Boot(Shards);
+        process.MayEndBy = _ => MayGiveUp();
         foreach (var shard in process.Shards)
         {
             shard.Marks = OnMark;

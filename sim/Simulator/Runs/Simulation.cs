@@ -54,6 +54,7 @@ public sealed class Simulation
         var process = new ProcessFaults(_world, _broker);
         _faults = new FaultDriver(_world, [process, new ClockFaults(_world), new DiskFaultInjector(_world, disk, _broker, scenario.Faults), new NetworkFaultInjector(_world, network, BrokerName)]);
         _invariants = InvariantSet.All(_world);
+        _invariants.MayHarm = scenario.Faults.MayHarm;
         _history = new HistoryRecorder(() => _world.NowUs * 1000);
         _fleet = new ClientFleet(
             _world,

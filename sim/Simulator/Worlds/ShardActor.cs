@@ -56,6 +56,11 @@ public sealed class ShardActor(World world, string name, SimProcess process, Sha
         {
             World.Note(process.Node.Name, $"a dying process threw {e.GetType().Name}");
         }
+        catch (IOException e) when (process.MayEndBy(e))
+        {
+            World.Note(process.Node.Name, $"ends itself: {e.Message}");
+            process.Node.End(ProcessEnd.Kill);
+        }
         catch (Exception e)
         {
             World.Fail("no-crash", $"{Name} stopped by itself: {e}");

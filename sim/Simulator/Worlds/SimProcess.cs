@@ -38,6 +38,12 @@ public sealed class SimProcess
     /// <summary>What it is about, as told by whoever runs the program in it.</summary>
     public ProcessPhase Phase { get; set; }
 
+    /// <summary>
+    /// Whether an error of the disk that its program did not handle may end it, as it ends a program without a disk; anything
+    /// else that a shard throws is a bug.
+    /// </summary>
+    public Func<IOException, bool> MayEndBy { get; set; } = static _ => false;
+
     /// <summary>Its shards.</summary>
     public IReadOnlyList<Shard> Shards => [.. _actors.Select(actor => actor.Shard)];
 
