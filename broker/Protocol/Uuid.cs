@@ -51,7 +51,7 @@ public readonly record struct Uuid(ulong High, ulong Low) : IComparable<Uuid>
     {
         id = default;
         Span<byte> bytes = stackalloc byte[SizeBytes];
-        if (text.Length != 22 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != SizeBytes)
+        if (text.Length != 22 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != SizeBytes)
         {
             return false;
         }
