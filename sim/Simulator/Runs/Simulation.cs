@@ -6,7 +6,6 @@ using Deterministic.Simulator.Disks;
 using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Invariants;
 using Deterministic.Simulator.Networks;
-using Deterministic.Simulator.Picking;
 using Deterministic.Simulator.Scenarios;
 using Deterministic.Simulator.Worlds;
 
@@ -17,7 +16,7 @@ namespace Deterministic.Simulator.Runs;
 /// the broker comes up; clients work while faults happen; everything heals and must converge within
 /// <see cref="ConvergeMaxUs"/>; clients read everything; the broker stops in order; the history is judged.
 /// </summary>
-public sealed class Simulation
+public sealed class Simulation : IDisposable
 {
     /// <summary>World time within which a healed cluster must serve everything, in microseconds.</summary>
     public const long ConvergeMaxUs = 60_000_000;
@@ -77,10 +76,17 @@ public sealed class Simulation
     }
 
     /// <summary>Runs the scenario; what is chosen on the way comes from the chooser.</summary>
-    public static RunResult Run(Scenario scenario, IChooser chooser, RunSettings settings) => new Simulation(scenario, chooser, settings).Run();
+    public static RunResult Run(Scenario scenario, IChooser chooser, RunSettings settings)
+    {
+        using var simulation = new Simulation(scenario, chooser, settings);
+        return simulation.Run();
+    }
 
     /// <summary>Runs a seed as bulk runs do.</summary>
     public static RunResult Run(ulong seed, RunSettings settings) => Run(ScenarioGenerator.Draw(seed), ScenarioGenerator.ChooserOf(seed), settings);
+
+    /// <inheritdoc/>
+    public void Dispose() => _fleet.Dispose();
 
     private RunResult Run()
     {
