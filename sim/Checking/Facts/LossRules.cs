@@ -57,11 +57,9 @@ internal sealed class LossRules
     /// <summary>Everything below was deleted on purpose.</summary>
     public long DeletedBelow(KeyFacts key) => _options.DeletedBelow.GetValueOrDefault(key.Key, long.MinValue);
 
-    public bool IsDeleted(ValueFacts value)
-    {
-        var below = DeletedBelow(value.Key);
-        return below > long.MinValue && (value.First >= 0 ? value.Key.OffsetAt(value.First) < below : value.Send?.Offset < below);
-    }
+    /// <summary>It was deleted on purpose, or may have been: where something was, a record at an unknown offset is not judged.</summary>
+    public bool IsDeleted(ValueFacts value) =>
+        (value.First >= 0 ? value.Key.OffsetAt(value.First) : value.Send?.Offset ?? 0) < DeletedBelow(value.Key);
 
     /// <summary>
     /// Somebody saw it. After final polls only ok polls count; without them a record that a failed op polled was still there.

@@ -111,6 +111,17 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void An_acknowledged_record_at_an_unknown_offset_may_be_one_of_the_deleted()
+    {
+        var script = new Script().Ok(OpFunction.Send, Send(X, A)).Ok(OpFunction.Send, Sent(X, 5, B)).Op(1, OpType.Ok, OpFunction.Poll, [Poll(X, (5, B))]);
+        var below = new Dictionary<LogKey, long> { [X] = 0 };
+        var options = CheckOptions.Default with { FinalPollsFrom = 4, DeletedBelow = below };
+        Assert.Equal([A], Assert.Single(script.Find(AnomalyNames.Unseen, options)).Values);
+        below[X] = 5;
+        Assert.True(script.Check(options).Valid, script.Check(options).ToString());
+    }
+
+    [Fact]
     public void Reads_of_uncommitted_data_prove_nothing_about_a_transaction()
     {
         var script = new Script()
