@@ -138,6 +138,20 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void A_transaction_is_torn_only_once_somebody_got_beyond_its_record()
+    {
+        var script = new Script()
+            .Ok(OpFunction.Send, Sent(Y, 3, C))
+            .Ok(OpFunction.Txn, Sent(X, 0, A), Sent(Y, 5, B))
+            .Ok(OpFunction.Send, Sent(Y, 8, D))
+            .Op(1, OpType.Ok, OpFunction.Poll, [Poll(X, (0, A)), Poll(Y, (3, C))]);
+        Assert.True(script.Check().Valid, script.Check().ToString());
+        var found = Assert.Single(script.Op(2, OpType.Ok, OpFunction.Poll, [Poll(Y, (8, D))]).Find(AnomalyNames.TornTransaction));
+        Assert.Equal((Y, AnomalyClass.Bad), (found.Key, found.Class));
+        Assert.Equal([B], found.Values);
+    }
+
+    [Fact]
     public void Offsets_of_an_excused_group_may_be_lost()
     {
         var consumer = new ConsumerTraits("g");
