@@ -152,6 +152,16 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void A_record_that_was_acknowledged_before_its_op_timed_out_must_not_be_lost()
+    {
+        var script = new Script()
+            .Info(OpFunction.Send, Sent(X, 0, A), Send(Y, B))
+            .Ok(OpFunction.Send, Sent(X, 1, C))
+            .Op(1, OpType.Ok, OpFunction.Poll, [Poll(X, (1, C))]);
+        Assert.Equal([A], Assert.Single(script.Find(AnomalyNames.LostWrite)).Values);
+    }
+
+    [Fact]
     public void Offsets_of_an_excused_group_may_be_lost()
     {
         var consumer = new ConsumerTraits("g");
