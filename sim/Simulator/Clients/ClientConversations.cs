@@ -13,7 +13,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
     private readonly Administrator _administrator = new(process);
     private readonly Inspector _inspector = new(process);
 
-    internal SimulatedClient Client => client;
+    /// <summary>The client is done.</summary>
+    internal Task CloseAsync() => _consumer.LeaveAsync();
 
     internal Task ExecuteAsync(PlannedOperation operation)
     {
@@ -33,6 +34,18 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return Task.CompletedTask;
             case PollOperation poll:
                 return _consumer.PollAsync(poll);
+            case SubscribeOperation subscribe:
+                return _consumer.SubscribeAsync(subscribe);
+            case CommitOperation:
+                return _consumer.CommitAsync();
+            case LeaveOperation:
+                return _consumer.LeaveAsync();
+            case PauseOperation pause:
+                client.Pause(pause.ForMs);
+                return process.DelayAsync(1);
+            case CrashOperation crash:
+                client.Crash(crash.RestartMs);
+                return Task.CompletedTask;
             case InspectOperation inspect:
                 return _inspector.InspectAsync(inspect);
             default:

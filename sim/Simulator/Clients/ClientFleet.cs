@@ -72,6 +72,8 @@ public sealed class ClientFleet : IDisposable
     /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
     public int MessageBytesMax { get; init; } = DefaultMessageBytesMax;
 
+    internal GroupObserver Groups { get; } = new();
+
     internal BatchCodecs Codecs { get; } = new(new BufferPool());
 
     internal RecordBatchBuilder BatchBuilder { get; }

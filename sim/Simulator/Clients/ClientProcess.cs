@@ -12,7 +12,7 @@ internal sealed class ClientProcess
     private const int FirstBackOffMs = 20;
     private const int BackOffMsMax = 500;
 
-    private readonly Dictionary<BrokerAddress, Task<BrokerConnection>> _connections = [];
+    private readonly Dictionary<(BrokerAddress Address, bool IsForGroup), Task<BrokerConnection>> _connections = [];
     private readonly Dictionary<ApiKey, short> _versions = [];
     private int _backOffMs = FirstBackOffMs;
 
@@ -66,17 +66,20 @@ internal sealed class ClientProcess
     /// <summary>The newest version of an API that this client knows.</summary>
     internal short VersionMaxOf(ApiInfo api) => _versions[api.Key];
 
-    /// <summary>The connection to an address; opened when there is none.</summary>
-    internal Task<BrokerConnection> ToAsync(BrokerAddress address)
+    /// <summary>
+    /// The connection to an address; opened when there is none. What is asked of a group's coordinator may take long and has
+    /// a connection of its own.
+    /// </summary>
+    internal Task<BrokerConnection> ToAsync(BrokerAddress address, bool isForGroup = false)
     {
-        if (_connections.TryGetValue(address, out var connection)
+        if (_connections.TryGetValue((address, isForGroup), out var connection)
             && !connection.IsFaulted && !(connection.IsCompletedSuccessfully && connection.Result.IsClosed))
         {
             return connection;
         }
 
         connection = BrokerConnection.OpenAsync(this, address);
-        _connections[address] = connection;
+        _connections[(address, isForGroup)] = connection;
         return connection;
     }
 
@@ -89,7 +92,7 @@ internal sealed class ClientProcess
     internal Task<BrokerConnection> AnyBrokerAsync(IEnumerable<BrokerAddress> known)
     {
         var all = known.Concat(Fleet.Bootstrap).Distinct().ToList();
-        var open = all.FindIndex(address => _connections.TryGetValue(address, out var task) && task is { IsCompletedSuccessfully: true, Result.IsClosed: false });
+        var open = all.FindIndex(address => _connections.TryGetValue((address, false), out var task) && task is { IsCompletedSuccessfully: true, Result.IsClosed: false });
         return ToAsync(all[open >= 0 ? open : Shard.Random.Next(all.Count)]);
     }
 

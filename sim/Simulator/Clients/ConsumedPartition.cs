@@ -24,6 +24,9 @@ internal sealed class ConsumedPartition(string topic, int topicNumber, int parti
     /// <summary>Which offset to start from when there is no position, as ListOffsets names it.</summary>
     internal long ResetTimestamp { get; set; } = OffsetTimes.Earliest;
 
+    /// <summary>Its place is what the group has committed, if it has; <see cref="ResetTimestamp"/> if not.</summary>
+    internal bool StartsAtCommitted { get; set; }
+
     /// <summary>Whether what is read stands in the history.</summary>
     internal bool IsRecorded { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using Deterministic.Checking.Histories;
+using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Simulator.Workloads;
 
@@ -13,22 +14,78 @@ internal sealed class Consumer
     private readonly ClientProcess _process;
     private readonly Fetcher _fetcher;
     private readonly List<ConsumedPartition> _partitions = [];
-    private readonly ConsumerTraits _traits;
     private int _historyProcess = -1;
+    private GroupMember? _member;
 
     internal Consumer(ClientProcess process)
     {
         _process = process;
         _fetcher = new Fetcher(process);
-        _traits = new ConsumerTraits(Isolation: process.Plan.Consumer.ReadsCommitted ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted);
     }
 
     /// <summary>What it reads.</summary>
     internal IReadOnlyList<ConsumedPartition> Partitions => _partitions;
 
+    private ConsumerTraits Traits => new(
+        _member?.Plan.Group, _member?.Generation ?? -1, _process.Plan.Consumer.ReadsCommitted ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted);
+
+    /// <summary>Becomes a member of a group with its next poll.</summary>
+    internal async Task SubscribeAsync(SubscribeOperation operation)
+    {
+        await LeaveAsync();
+        _member = new GroupMember(_process, this, operation);
+    }
+
+    /// <summary>Commits where it is, if it is a member of a group.</summary>
+    internal Task CommitAsync() => _member?.CommitAsync() ?? Task.CompletedTask;
+
+    /// <summary>Reads nothing any more.</summary>
+    internal async Task LeaveAsync()
+    {
+        if (_member is { } member)
+        {
+            _member = null;
+            await member.LeaveAsync();
+            _partitions.Clear();
+            Retire();
+        }
+    }
+
+    /// <summary>The group's member owns these partitions now, and no others.</summary>
+    internal void OnOwned(IReadOnlyList<TopicPartition> owned, bool isLost)
+    {
+        var gone = _partitions.FindAll(partition => !owned.Contains(new TopicPartition(partition.Topic, partition.Partition)));
+        Tell(isLost ? RebalanceKind.Lost : RebalanceKind.Revoked, gone);
+        _partitions.RemoveAll(gone.Contains);
+        var come = new List<ConsumedPartition>();
+        foreach (var (name, number) in owned)
+        {
+            if (!_partitions.Exists(partition => partition.Topic == name && partition.Partition == number) && _process.View.Find(name) is { } topic)
+            {
+                var partition = Consumed(topic, _process.Fleet.NumberOf(name), number);
+                partition.StartsAtCommitted = true;
+                partition.ResetTimestamp = _process.Plan.Consumer.ResetsToLatest ? OffsetTimes.Latest : OffsetTimes.Earliest;
+                come.Add(partition);
+            }
+        }
+
+        _partitions.AddRange(come);
+        Tell(RebalanceKind.Assigned, come);
+    }
+
+    private void Tell(RebalanceKind kind, List<ConsumedPartition> partitions)
+    {
+        var keys = partitions.FindAll(partition => partition.IsRecorded).ConvertAll(partition => partition.Key);
+        if (keys.Count > 0 && _historyProcess >= 0)
+        {
+            _process.Fleet.History.Rebalanced(_historyProcess, kind, keys);
+        }
+    }
+
     /// <summary>Reads these topics from now on, those it read before from where it was.</summary>
     internal async Task AssignAsync(AssignOperation operation)
     {
+        await LeaveAsync();
         await _process.View.FindAsync(operation.Topics);
         var partitions = new List<ConsumedPartition>();
         foreach (var number in operation.Topics)
@@ -57,6 +114,12 @@ internal sealed class Consumer
     /// <summary>Goes elsewhere in all its partitions.</summary>
     internal void Seek(SeekOperation operation)
     {
+        if (_member is not null)
+        {
+            // A member that goes back would commit backwards, which the history would not tell from a mistake of the group.
+            return;
+        }
+
         foreach (var partition in _partitions)
         {
             switch (operation.Target)
@@ -83,7 +146,7 @@ internal sealed class Consumer
     /// <summary>Polls until it has enough, or time is up, or it has come to the given offset in each partition; returns what it got.</summary>
     internal async Task<IReadOnlyList<PolledRecord>> PollAsync(PollOperation operation, long endOffset = long.MaxValue)
     {
-        if (_partitions.Count == 0)
+        if (_partitions.Count == 0 && _member is null)
         {
             return [];
         }
@@ -94,7 +157,7 @@ internal sealed class Consumer
             RecordAssignment();
         }
 
-        var token = _process.Fleet.History.Invoke(_historyProcess, OpFunction.Poll, [PollMop.Empty], consumer: _traits);
+        var token = _process.Fleet.History.Invoke(_historyProcess, OpFunction.Poll, [PollMop.Empty], consumer: Traits);
         var records = new List<PolledRecord>();
         var mustRetire = false;
         while (records.Count < operation.RecordsMin && !mustRetire)
@@ -112,12 +175,22 @@ internal sealed class Consumer
             Retire();
         }
 
+        if (operation.Commits)
+        {
+            await CommitAsync();
+        }
+
         return records;
     }
 
     /// <summary>One round of fetches; true when a partition has lost its place, so that the process in the history must end.</summary>
     private async Task<bool> FetchOnceAsync(long untilMs, List<PolledRecord> records)
     {
+        if (_member is not null)
+        {
+            await _member.JoinAsync(untilMs);
+        }
+
         await PlaceAsync(untilMs);
         var placed = _partitions.Where(partition => partition.Position is not null).ToList();
         var waitMs = (int)Math.Clamp(untilMs - _process.Shard.MonotonicMs, 0, _process.Plan.Consumer.MaxWaitMs);
@@ -126,15 +199,16 @@ internal sealed class Consumer
             await _process.BackOffAsync();
         }
 
-        return placed.Exists(partition => partition.Position is null);
+        return placed.Exists(partition => partition.Position is null && _partitions.Contains(partition));
     }
 
     private async Task PlaceAsync(long untilMs)
     {
+        await PlaceAtCommittedAsync(untilMs);
         foreach (var partition in _partitions)
         {
             FollowTopic(partition);
-            while (partition.Position is null && _process.Shard.MonotonicMs < untilMs)
+            while (partition is { Position: null, StartsAtCommitted: false } && _process.Shard.MonotonicMs < untilMs)
             {
                 var offset = await OffsetLookup.AskAsync(
                     _process, partition.Topic, partition.Partition, partition.ResetTimestamp, _process.Plan.Consumer.ReadsCommitted);
@@ -152,6 +226,25 @@ internal sealed class Consumer
                     await _process.BackOffAsync();
                     FollowTopic(partition);
                 }
+            }
+        }
+    }
+
+    private async Task PlaceAtCommittedAsync(long untilMs)
+    {
+        while (_member is not null && _partitions.Exists(partition => partition.StartsAtCommitted) && _process.Shard.MonotonicMs < untilMs)
+        {
+            var unplaced = _partitions.FindAll(partition => partition.StartsAtCommitted);
+            if (await _member.Offsets.FetchAsync(unplaced, _process.Plan.Consumer.ReadsCommitted) is not { } committed)
+            {
+                await _process.BackOffAsync();
+                continue;
+            }
+
+            foreach (var partition in unplaced)
+            {
+                partition.StartsAtCommitted = false;
+                partition.Position = committed.TryGetValue(partition.Key, out var offset) ? offset : null;
             }
         }
     }
@@ -180,6 +273,10 @@ internal sealed class Consumer
 
     private void Retire() => _historyProcess = -1;
 
+    private IEnumerable<LogKey> KeysToRead() => _member is null
+        ? _partitions.Where(partition => partition.IsRecorded).Select(partition => partition.Key)
+        : _member.Plan.Topics.Where(_process.Fleet.IsRecorded).Select(number => new LogKey(_process.Fleet.Workload.Topics[number].Name, 0));
+
     private void RecordAssignment()
     {
         if (_historyProcess < 0)
@@ -187,8 +284,9 @@ internal sealed class Consumer
             _historyProcess = _process.Fleet.TakeHistoryProcess();
         }
 
-        var keys = _partitions.Where(partition => partition.IsRecorded).Select(partition => (Mop)new AssignMop(partition.Key)).ToArray();
-        var token = _process.Fleet.History.Invoke(_historyProcess, OpFunction.Assign, keys, consumer: _traits);
+        Mop[] keys = [.. KeysToRead().Select(key => new AssignMop(key))];
+        var function = _member is null ? OpFunction.Assign : OpFunction.Subscribe;
+        var token = _process.Fleet.History.Invoke(_historyProcess, function, keys, consumer: Traits);
         _process.Fleet.History.Ok(token);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ConsumerSession(bool isUsed)
         var changed = isIncremental
             ? partitions.Where(partition => !_known.Contains((partition, partition.TopicId, partition.Position!.Value)))
             : partitions;
-        foreach (var topic in changed.GroupBy(partition => partition.TopicNumber))
+        foreach (var topic in changed.GroupBy(partition => (partition.TopicNumber, partition.TopicId)))
         {
             var asked = new FetchRequest.FetchTopic { Topic = topic.First().Topic, TopicId = topic.First().TopicId };
             foreach (var partition in topic)

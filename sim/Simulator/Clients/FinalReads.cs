@@ -6,7 +6,7 @@ namespace Deterministic.Simulator.Clients;
 
 /// <summary>
 /// What is read when all is over and healed: every log, by a consumer of its own, from its start to its end, twice, and both
-/// times the same must be there. Owned by its fleet.
+/// times the same must be there; then every group must come to lag 0. Owned by its fleet.
 /// </summary>
 public sealed class FinalReads
 {
@@ -60,6 +60,11 @@ public sealed class FinalReads
             {
                 await ReadAsync(process, view!, partition);
             }
+        }
+
+        foreach (var subscription in FinalGroups.Of(_fleet.Workload))
+        {
+            await FinalGroups.DrainAsync(process, subscription);
         }
 
         process.CloseConnections("all was read");

@@ -59,6 +59,11 @@ public sealed class SimulatedClient
     private async Task LiveAsync(ClientProcess process)
     {
         var conversations = new ClientConversations(this, process);
+        if (Consumption() is { } consumption)
+        {
+            await conversations.ExecuteAsync(consumption);
+        }
+
         while (_next < Plan.Operations.Count)
         {
             var operation = Plan.Operations[_next++];
@@ -66,6 +71,7 @@ public sealed class SimulatedClient
             await conversations.ExecuteAsync(operation);
         }
 
+        await conversations.CloseAsync();
         process.CloseConnections("the client is done");
         IsDone = true;
         _fleet.OnDone();
@@ -75,6 +81,27 @@ public sealed class SimulatedClient
             if (Node.Process == life && life is not null)
             {
                 Node.End(ProcessEnd.Exit);
+            }
+        });
+    }
+
+    /// <summary>What a program that starts again begins with: reading what it read.</summary>
+    private PlannedOperation? Consumption()
+    {
+        var last = Plan.Operations.Take(_next).LastOrDefault(operation => operation is AssignOperation or SubscribeOperation or LeaveOperation);
+        return last is LeaveOperation ? null : last;
+    }
+
+    /// <summary>Nothing of the process runs for a while; timers that are due meanwhile fire when it goes on.</summary>
+    internal void Pause(int forMs)
+    {
+        Node.IsPaused = true;
+        var process = Node.Process;
+        _supervisor.After(forMs * 1000L, () =>
+        {
+            if (Node.Process == process)
+            {
+                Node.IsPaused = false;
             }
         });
     }

@@ -13,9 +13,12 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
     ];
 
     private readonly List<PlannedOperation> _operations = [];
+    private string _name = "";
+    private int? _group;
+    private bool _isStatic;
 
     /// <summary>The client that creates all topics, some of them late.</summary>
-    internal static PlannedClient Creator(Choices choices, Swarm swarm, IReadOnlyList<PlannedTopic> topics)
+    internal static PlannedClient Creator(Choices choices, IReadOnlyList<PlannedTopic> topics)
     {
         var operations = new List<PlannedOperation>();
         for (var i = 0; i < topics.Count; i++)
@@ -25,7 +28,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
 
         for (var i = 0; i < topics.Count; i++)
         {
-            for (var left = topics[i].MayBeDeleted ? 1 + choices.Next(1 + swarm.Recreate, "creator.times") : 0; left > 0; left--)
+            for (var left = topics[i].MayBeDeleted ? 1 + choices.Next(3, "creator.times") : 0; left > 0; left--)
             {
                 operations.Add(new DeleteTopicOperation { Topic = i, ThinkMs = choices.Next(3000, "creator.think") });
                 if (left > 1 || choices.Chance(700, "creator.again"))
@@ -38,17 +41,25 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         return new PlannedClient { Name = "creator", Operations = operations };
     }
 
-    internal PlannedClient Draw(string name, int count)
+    internal PlannedClient Draw(string name, int count, bool isFirst)
     {
-        var sends = choices.Chance(700, "client.sends") ? swarm.Send : 0;
+        var sends = isFirst || choices.Chance(700, "client.sends") ? swarm.Send : 0;
         var polls = sends == 0 || choices.Chance(600, "client.polls") ? swarm.Poll : 0;
+        _name = name;
+        _group = polls > 0 && choices.Chance(swarm.SubscriberPerMille, "client.subscribes") ? choices.Next(swarm.Groups, "client.group") : null;
+        _isStatic = choices.Chance(swarm.StaticMemberPerMille, "client.static");
         if (polls > 0)
         {
-            _operations.Add(Assign());
+            _operations.Add(Consume());
         }
 
         while (_operations.Count < count)
         {
+            if (choices.Chance(swarm.FailPerMille, "client.fails"))
+            {
+                _operations.Add(Failure());
+            }
+
             _operations.Add(Operation(sends, polls) with { ThinkMs = swarm.ThinkMaxMs == 0 ? 0 : (int)choices.Skewed(swarm.ThinkMaxMs, "client.think") });
         }
 
@@ -69,7 +80,8 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
     {
         var seeks = polls > 0 ? swarm.Seek : 0;
         var assigns = polls > 0 ? swarm.Assign : 0;
-        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + swarm.Inspect, "client.operation");
+        var commits = _group is null ? 0 : Math.Max(1, polls);
+        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Inspect, "client.operation");
         if ((pick -= sends * 4) < 0)
         {
             return Send();
@@ -79,7 +91,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         {
             return new PollOperation
             {
-                RecordsMin = 1 + (int)choices.Skewed(100, "poll.records"), TimeoutMs = 1 + (int)choices.Skewed(1500, "poll.timeout"),
+                Commits = _group is not null && choices.Chance(500, "poll.commits"), RecordsMin = 1 + (int)choices.Skewed(100, "poll.records"), TimeoutMs = 1 + (int)choices.Skewed(1500, "poll.timeout"),
             };
         }
 
@@ -89,8 +101,30 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             return new SeekOperation { Target = target, Distance = choices.Skewed(target == SeekTarget.Time ? 5000 : 200, "seek.distance") };
         }
 
-        return pick - assigns < 0 ? Assign() : Inspect();
+        if ((pick -= assigns) < 0)
+        {
+            return _group is not null && choices.Chance(400, "client.leaves") ? new LeaveOperation() : Consume();
+        }
+
+        return pick - commits < 0 ? new CommitOperation() : Inspect();
     }
+
+    private PlannedOperation Failure() => choices.Chance(500, "client.crashes")
+        ? new CrashOperation { RestartMs = (int)choices.Skewed(10_000, "crash.restart") }
+        : new PauseOperation { ForMs = (int)choices.Skewed(12_000, "pause.time") };
+
+    private PlannedOperation Consume() => _group is { } group ? Subscribe(group) : Assign();
+
+    private SubscribeOperation Subscribe(int group) => new()
+    {
+        Group = $"group-{group}",
+        Topics = Assign().Topics,
+        IsCooperative = swarm.IsCooperative[group],
+        InstanceId = _isStatic ? _name : null,
+        SessionTimeoutMs = choices.Pick([6000, 10_000], "subscribe.session"),
+        RebalanceTimeoutMs = choices.Pick([5000, 1000, 10_000], "subscribe.rebalance"),
+        SubscriptionVersion = (short)choices.Between(swarm.IsCooperative[group] ? 1 : 0, 3, "subscribe.version"),
+    };
 
     private AssignOperation Assign()
     {

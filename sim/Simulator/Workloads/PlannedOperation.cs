@@ -11,6 +11,11 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(SeekOperation), "seek")]
 [JsonDerivedType(typeof(PollOperation), "poll")]
 [JsonDerivedType(typeof(InspectOperation), "inspect")]
+[JsonDerivedType(typeof(SubscribeOperation), "subscribe")]
+[JsonDerivedType(typeof(CommitOperation), "commit")]
+[JsonDerivedType(typeof(LeaveOperation), "leave")]
+[JsonDerivedType(typeof(PauseOperation), "pause")]
+[JsonDerivedType(typeof(CrashOperation), "crash")]
 public abstract record PlannedOperation
 {
     /// <summary>How long the client thinks before it, in milliseconds.</summary>

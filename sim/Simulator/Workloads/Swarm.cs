@@ -39,6 +39,11 @@ internal sealed class Swarm
         Assign = Weight("swarm.assign");
         Inspect = Weight("swarm.inspect");
         Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
+        Groups = options.HasGroups && choices.Chance(600, "swarm.groups") ? 1 + choices.Next(2, "swarm.group-count") : 0;
+        IsCooperative = [choices.Chance(500, "swarm.cooperative"), choices.Chance(500, "swarm.cooperative")];
+        SubscriberPerMille = Groups > 0 ? choices.Pick([300, 700, 1000], "swarm.subscribers") : 0;
+        StaticMemberPerMille = choices.Pick([0, 300, 1000], "swarm.static-members");
+        FailPerMille = options.ClientsFail ? choices.Pick([0, 0, 20, 80], "swarm.client-failures") : 0;
         OldClientPerMille = options.HasOldClients ? choices.Pick([0, 0, 300, 1000], "swarm.old-clients") : 0;
         PlainProducerPerMille = options.HasPlainProducers ? choices.Pick([0, 0, 300, 1000], "swarm.plain-producers") : 0;
     }
@@ -79,6 +84,20 @@ internal sealed class Swarm
     internal int Inspect { get; }
 
     internal int Recreate { get; }
+
+    /// <summary>Consumer groups; 0, 1 or 2.</summary>
+    internal int Groups { get; }
+
+    /// <summary>Of each group.</summary>
+    internal IReadOnlyList<bool> IsCooperative { get; }
+
+    /// <summary>Consumers that are members of a group.</summary>
+    internal int SubscriberPerMille { get; }
+
+    internal int StaticMemberPerMille { get; }
+
+    /// <summary>Operations before which a client crashes or stands still.</summary>
+    internal int FailPerMille { get; }
 
     internal int OldClientPerMille { get; }
 

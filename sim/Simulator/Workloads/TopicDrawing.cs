@@ -14,23 +14,24 @@ internal static class TopicDrawing
         var count = 1 + (int)choices.Skewed(5, "topics.count");
         for (var i = 0; i < count; i++)
         {
+            // The first one stays and keeps its records, so that every workload tests something.
             topics.Add(new PlannedTopic
             {
                 Name = "topic-" + i.ToString(CultureInfo.InvariantCulture),
                 Partitions = 1 + (int)choices.Skewed(choices.Chance(100, "topics.wide") ? 24 : 4, "topics.partitions"),
                 ReplicationFactor = options.ReplicationFactor,
-                MayBeDeleted = swarm.Recreate > 0 && choices.Chance(400, "topics.recreated"),
-                Configs = Configs(choices, options),
+                MayBeDeleted = i > 0 && swarm.Recreate > 0 && choices.Chance(400, "topics.recreated"),
+                Configs = Configs(choices, options.LosesRecords && i > 0),
             });
         }
 
         return topics;
     }
 
-    private static SortedDictionary<string, string> Configs(Choices choices, WorkloadOptions options)
+    private static SortedDictionary<string, string> Configs(Choices choices, bool mayLose)
     {
         var configs = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["retention.ms"] = "-1" };
-        MaybeSet(configs, choices, "internal.segment.bytes", 500, 400, 20_000);
+        MaybeSet(configs, choices, "internal.segment.bytes", 500, 1000, 20_000);
         MaybeSet(configs, choices, "segment.ms", 150, 50, 5000);
         MaybeSet(configs, choices, "index.interval.bytes", 500, 0, 600);
         MaybeSet(configs, choices, "segment.index.bytes", 200, 12, 200);
@@ -47,7 +48,7 @@ internal static class TopicDrawing
             configs["compression.type"] = choices.Pick(s_compressionTypes, "topics.compression-type");
         }
 
-        if (options.LosesRecords && choices.Chance(250, "topics.losing"))
+        if (mayLose && choices.Chance(250, "topics.losing"))
         {
             MakeLosing(configs, choices);
         }

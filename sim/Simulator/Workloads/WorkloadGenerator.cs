@@ -17,12 +17,13 @@ public static class WorkloadGenerator
         var swarm = new Swarm(choices, options);
         var topics = TopicDrawing.Draw(choices, options, swarm);
         var operations = (int)choices.Between(options.OperationsMin, options.OperationsMax, "workload.operations");
-        var clients = new List<PlannedClient> { ClientDrawing.Creator(choices, swarm, topics) };
+        var clients = new List<PlannedClient> { ClientDrawing.Creator(choices, topics) };
         var count = 1 + (int)choices.Skewed(5, "workload.clients");
+        count = Math.Max(count, swarm.Groups > 0 ? 2 + choices.Next(3, "workload.members") : 1);
         count = Math.Max(count, operations / OperationsOfClientMax);
         for (var i = 0; i < count; i++)
         {
-            clients.Add(new ClientDrawing(choices, swarm, topics).Draw($"client-{i + 1}", Math.Max(1, operations / count)));
+            clients.Add(new ClientDrawing(choices, swarm, topics).Draw($"client-{i + 1}", Math.Max(1, operations / count), isFirst: i == 0));
         }
 
         return new Workload { Topics = topics, Clients = clients };

@@ -1,0 +1,286 @@
+using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Wire;
+using Deterministic.Simulator.Workloads;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Clients;
+
+/// <summary>
+/// A member of a classic group: joins, is given partitions, beats, commits, leaves. Owned by its consumer, which it tells
+/// what it owns. Joins only while its consumer polls, and beats beside that, as clients do.
+/// </summary>
+internal sealed class GroupMember
+{
+    private const string ProtocolType = "consumer";
+
+    private readonly ClientProcess _process;
+    private readonly Consumer _consumer;
+    private readonly GroupConnection _connection;
+    private List<TopicPartition> _owned = [];
+    private string _memberId = "";
+    private bool _mustJoin = true;
+    private bool _isLost;
+    private bool _isOver;
+    private SortedDictionary<string, int>? _decidedCounts;
+
+    internal GroupMember(ClientProcess process, Consumer consumer, SubscribeOperation plan)
+    {
+        _process = process;
+        _consumer = consumer;
+        Plan = plan;
+        _connection = new GroupConnection(process, plan.Group);
+        Offsets = new GroupOffsets(process, plan.Group, _connection);
+        process.Run(BeatAsync);
+    }
+
+    internal SubscribeOperation Plan { get; }
+
+    internal GroupOffsets Offsets { get; }
+
+    /// <summary>The generation that it is a member of; -1: of none.</summary>
+    internal int Generation { get; private set; } = -1;
+
+    private string ProtocolName => Plan.IsCooperative ? "cooperative-sticky" : "range";
+
+    /// <summary>Joins if it must, until it is a member or time is up.</summary>
+    internal async Task JoinAsync(long untilMs)
+    {
+        await FollowTopicsAsync();
+        if (_isLost)
+        {
+            Own([], isLost: true);
+            _isLost = false;
+        }
+
+        while (_mustJoin && !_isOver && _process.Shard.MonotonicMs < untilMs)
+        {
+            try
+            {
+                if (!await JoinOnceAsync())
+                {
+                    await _process.BackOffAsync();
+                }
+            }
+            catch (RequestLostException)
+            {
+                await _process.BackOffAsync();
+            }
+        }
+    }
+
+    /// <summary>Commits where the consumer is.</summary>
+    internal async Task CommitAsync()
+    {
+        if (Generation >= 0)
+        {
+            React(await Offsets.CommitAsync(_consumer.Partitions, _memberId, Generation, Plan.InstanceId));
+        }
+    }
+
+    /// <summary>Ends being a member: a dynamic one says so, a static one will be back or time out.</summary>
+    internal async Task LeaveAsync()
+    {
+        _isOver = true;
+        if (_memberId.Length == 0 || Plan.InstanceId is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _connection.AskAsync<LeaveGroupRequest, LeaveGroupResponse>(
+                new LeaveGroupRequest
+                {
+                    GroupId = Plan.Group, MemberId = _memberId, Members = Seq<LeaveGroupRequest.MemberIdentity>.Of(new LeaveGroupRequest.MemberIdentity { MemberId = _memberId }),
+                },
+                static response => (ErrorCode)response.ErrorCode);
+        }
+        catch (RequestLostException)
+        {
+            // Its session will end by itself.
+        }
+    }
+
+    private async Task<bool> JoinOnceAsync()
+    {
+        if (!Plan.IsCooperative || _isLost)
+        {
+            Own([], _isLost);
+            _isLost = false;
+        }
+
+        var request = new JoinGroupRequest
+        {
+            GroupId = Plan.Group, SessionTimeoutMs = Plan.SessionTimeoutMs, RebalanceTimeoutMs = Plan.RebalanceTimeoutMs, MemberId = _memberId,
+            GroupInstanceId = Plan.InstanceId, ProtocolType = ProtocolType,
+        };
+        request.Protocols.Add(new JoinGroupRequest.JoinGroupRequestProtocol
+        {
+            Name = ProtocolName,
+            Metadata = GroupMessages.Subscription(Plan.SubscriptionVersion, Plan.Topics.Select(number => _process.Fleet.Workload.Topics[number].Name), _owned, Generation),
+        });
+        var joined = await _connection.AskAsync<JoinGroupRequest, JoinGroupResponse>(
+            request, static response => (ErrorCode)response.ErrorCode, Plan.RebalanceTimeoutMs + Plan.SessionTimeoutMs + _process.Plan.RequestTimeoutMs);
+        var error = (ErrorCode)joined.ErrorCode;
+        if (error == ErrorCode.MemberIdRequired)
+        {
+            _memberId = joined.MemberId.ToString();
+            return true;
+        }
+
+        if (error != ErrorCode.None)
+        {
+            React(error);
+            return false;
+        }
+
+        _memberId = joined.MemberId.ToString();
+        Generation = joined.GenerationId;
+        _decidedCounts = null;
+        if (joined.ProtocolName != ProtocolName || _memberId.Length == 0 || Generation < 0)
+        {
+            throw new ViolationException("group-join", $"{_memberId} joined {Plan.Group} in generation {Generation} with {joined.ProtocolName}, and offers {ProtocolName}");
+        }
+
+        return await SyncAsync(joined);
+    }
+
+    private async Task<bool> SyncAsync(JoinGroupResponse joined)
+    {
+        var request = new SyncGroupRequest
+        {
+            GroupId = Plan.Group, GenerationId = Generation, MemberId = _memberId, GroupInstanceId = Plan.InstanceId,
+            ProtocolType = ProtocolType, ProtocolName = ProtocolName,
+        };
+        if (joined.Leader.ToString() == _memberId && !joined.SkipAssignment)
+        {
+            await DecideAsync(joined, request.Assignments, assignments => request.Assignments = assignments);
+        }
+
+        var response = await _connection.AskAsync<SyncGroupRequest, SyncGroupResponse>(
+            request, static response => (ErrorCode)response.ErrorCode, Plan.RebalanceTimeoutMs + Plan.SessionTimeoutMs + _process.Plan.RequestTimeoutMs);
+        if (response.ErrorCode != 0)
+        {
+            React((ErrorCode)response.ErrorCode);
+            return false;
+        }
+
+        var assigned = GroupMessages.ReadAssignment(response.Assignment);
+        _process.Fleet.Groups.OnAssigned(Plan.Group, Generation, _memberId, Plan.InstanceId, assigned);
+        await _process.View.FindAsync(Plan.Topics);
+        var gaveUp = Plan.IsCooperative && _owned.Exists(partition => !assigned.Contains(partition));
+        _mustJoin = gaveUp;
+        Own(assigned, isLost: false);
+        return true;
+    }
+
+    private async Task DecideAsync(
+        JoinGroupResponse joined, Seq<SyncGroupRequest.SyncGroupRequestAssignment> assignments, Action<Seq<SyncGroupRequest.SyncGroupRequestAssignment>> decided)
+    {
+        var members = new List<GroupAssignor.Member>();
+        foreach (ref var member in joined.Members)
+        {
+            var (topics, owned, generation) = GroupMessages.ReadSubscription(member.Metadata);
+            members.Add(new GroupAssignor.Member(member.MemberId.ToString(), topics, owned, generation));
+        }
+
+        await _process.View.RefreshAsync();
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var topic in members.SelectMany(member => member.Topics))
+        {
+            counts[topic] = _process.View.Find(topic)?.Partitions.Count ?? 0;
+        }
+
+        _decidedCounts = counts;
+        var decision = Plan.IsCooperative ? GroupAssignor.CooperativeSticky(members, counts) : GroupAssignor.Range(members, counts);
+        foreach (var (memberId, partitions) in decision)
+        {
+            _process.Fleet.Groups.OnDecided(Plan.Group, Generation, memberId, partitions);
+            assignments.Add(new SyncGroupRequest.SyncGroupRequestAssignment { MemberId = memberId, Assignment = GroupMessages.Assignment(partitions) });
+        }
+
+        decided(assignments);
+    }
+
+    private void Own(List<TopicPartition> partitions, bool isLost)
+    {
+        _consumer.OnOwned(partitions, isLost);
+        _owned = partitions;
+    }
+
+    /// <summary>The leader sees to it that partitions that came or went are given out again.</summary>
+    private async Task FollowTopicsAsync()
+    {
+        if (_decidedCounts is not { } decided || _mustJoin)
+        {
+            return;
+        }
+
+        if (decided.ContainsValue(0))
+        {
+            await _process.View.RefreshAsync();
+        }
+
+        _mustJoin |= decided.Any(count => (_process.View.Find(count.Key)?.Partitions.Count ?? count.Value) != count.Value);
+    }
+
+    /// <summary>What an answer of the coordinator means for the membership; the consumer is told at its next poll.</summary>
+    private void React(ErrorCode error)
+    {
+        switch (error)
+        {
+            case ErrorCode.None:
+                break;
+            case ErrorCode.RebalanceInProgress:
+                _mustJoin = true;
+                break;
+            case ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId:
+                _memberId = error == ErrorCode.UnknownMemberId ? "" : _memberId;
+                Generation = -1;
+                _mustJoin = true;
+                _isLost = true;
+                break;
+            case ErrorCode.FencedInstanceId:
+                Generation = -1;
+                _isOver = true;
+                _isLost = true;
+                break;
+            default:
+                if (!ErrorReaction.IsRetriable(error))
+                {
+                    throw new ViolationException("expected-errors", $"the coordinator of {Plan.Group} answers {error}");
+                }
+
+                break;
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        while (!_isOver)
+        {
+            await _process.DelayAsync(Plan.SessionTimeoutMs / 3);
+            if (_isOver || _mustJoin || Generation < 0)
+            {
+                continue;
+            }
+
+            try
+            {
+                var (generation, memberId) = (Generation, _memberId);
+                var response = await _connection.AskAsync<HeartbeatRequest, HeartbeatResponse>(
+                    new HeartbeatRequest { GroupId = Plan.Group, GenerationId = generation, MemberId = memberId, GroupInstanceId = Plan.InstanceId },
+                    static response => (ErrorCode)response.ErrorCode);
+                if (generation == Generation && memberId == _memberId)
+                {
+                    React((ErrorCode)response.ErrorCode);
+                }
+            }
+            catch (RequestLostException)
+            {
+                // The next one goes over another connection.
+            }
+        }
+    }
+}

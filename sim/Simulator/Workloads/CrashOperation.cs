@@ -1,0 +1,8 @@
+namespace Deterministic.Simulator.Workloads;
+
+/// <summary>A client's process is killed; a new one goes on with what comes next. Part of a plan.</summary>
+public sealed record CrashOperation : PlannedOperation
+{
+    /// <summary>How long until the new process, in milliseconds.</summary>
+    public required int RestartMs { get; init; }
+}
