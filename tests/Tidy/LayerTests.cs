@@ -13,18 +13,23 @@ public sealed partial class LayerTests
         ["Raft"] = ["Kernel", "Protocol", "Storage"],
         ["Server"] = ["Kernel", "Protocol", "Storage", "Raft"],
         ["Host"] = ["Kernel", "Protocol", "Storage", "Raft", "Server"],
+        ["Checking"] = [], // It judges clusters of any make by what clients saw.
+        ["Simulator"] = ["Kernel", "Protocol", "Storage", "Raft", "Server", "Checking"],
+        ["Runner"] = ["Simulator", "Checking"],
     };
 
+    private static IEnumerable<string> Projects => Repository.Files("broker", "*.csproj").Concat(Repository.Files("sim", "*.csproj"));
+
     [Fact]
-    public void Every_part_of_the_broker_is_in_the_table() =>
+    public void Every_part_is_in_the_table() =>
         Assert.Equal(
             s_mayReference.Keys.Order(StringComparer.Ordinal),
-            Repository.Files("broker", "*.csproj").Select(path => path.Split('/')[1]).Order(StringComparer.Ordinal));
+            Projects.Select(path => path.Split('/')[1]).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Projects_reference_only_the_layers_below() => Finding.None(
         "A project references one that the table in this test does not allow:",
-        from path in Repository.Files("broker", "*.csproj")
+        from path in Projects
         let part = path.Split('/')[1]
         from Match reference in ProjectReference().Matches(Repository.Read(path))
         where !s_mayReference[part].Contains(reference.Groups["part"].Value, StringComparer.Ordinal)
@@ -33,7 +38,7 @@ public sealed partial class LayerTests
     [Fact]
     public void Sources_use_only_the_layers_below() => Finding.None(
         "A file uses a namespace of a layer that is not below its own:",
-        from file in Repository.Sources("broker")
+        from file in Repository.Sources("broker", "sim")
         let part = file.Path.Split('/')[1]
         from directive in file.All<UsingDirectiveSyntax>()
         let name = directive.Name?.ToString() ?? ""
@@ -46,7 +51,7 @@ public sealed partial class LayerTests
     [Fact]
     public void Only_tests_and_the_simulator_see_internals() => Finding.None(
         "InternalsVisibleTo is for tests and the simulator:",
-        from path in Repository.Files("broker", "*.csproj")
+        from path in Projects
         from Match match in InternalsVisible().Matches(Repository.Read(path))
         where !match.Groups["name"].Value.EndsWith(".Tests", StringComparison.Ordinal)
             && match.Groups["name"].Value != "Deterministic.Simulator"
@@ -55,8 +60,8 @@ public sealed partial class LayerTests
     [Fact]
     public void A_namespace_is_the_part_and_the_folder() => Finding.None(
         "The namespace of a file follows from where it stands:",
-        from file in Repository.Sources("broker")
-        let expected = "Deterministic." + Path.GetDirectoryName(file.Path["broker/".Length..])!.Replace('/', '.').Replace('\\', '.')
+        from file in Repository.Sources("broker", "sim")
+        let expected = "Deterministic." + Path.GetDirectoryName(file.Path[(file.Path.IndexOf('/', StringComparison.Ordinal) + 1)..])!.Replace('/', '.').Replace('\\', '.')
         from space in file.All<BaseNamespaceDeclarationSyntax>()
         where space.Name.ToString() != expected
         select $"{file.Path}: {space.Name} instead of {expected}");

@@ -34,7 +34,7 @@ public sealed partial class WritingTests
     [Fact]
     public void One_public_type_a_file() => Finding.None(
         "A public type has a file of its own:",
-        from file in Repository.Sources("broker")
+        from file in Repository.Sources("broker", "sim")
         let types = file.Types.Where(type => type.Modifiers.Any(SyntaxKind.PublicKeyword) && type.Parent is BaseNamespaceDeclarationSyntax).ToArray()
         where types.Length > 1
         select $"{file.Path} {string.Join(", ", types.Select(type => type.Identifier.Text))}");
