@@ -186,6 +186,19 @@ public sealed class ClientFleet : IDisposable
         }
     }
 
+    /// <summary>
+    /// A batch was called out of order. The first attempt of the one that follows what is acknowledged never is, as long as
+    /// the log loses nothing that it acknowledged.
+    /// </summary>
+    internal void OnOutOfOrder(ProducerLane lane, ProducerBatch batch, bool isNext)
+    {
+        if (isNext && batch.Attempts == 1 && LeaderAcksAreDurable && !MayBeCorrupt(lane.TopicNumber))
+        {
+            throw new ViolationException(
+                "in-sequence", $"{lane.Key} calls sequence {batch.Sequence} out of order, though everything before it is acknowledged");
+        }
+    }
+
     /// <summary>A batch was refused: was that right?</summary>
     internal void OnRefused(ErrorCode error, ProducerLane lane, ProducerBatch batch)
     {

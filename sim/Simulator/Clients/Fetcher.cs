@@ -119,6 +119,7 @@ internal sealed class Fetcher(ClientProcess process)
                 FetchedRecords.Take(process.Fleet, partition, data, records);
                 break;
             case ErrorCode.OffsetOutOfRange:
+                CheckOutOfRange(partition);
                 partition.Position = null;
                 partition.ResetTimestamp = process.Plan.Consumer.ResetsToLatest ? OffsetTimes.Latest : OffsetTimes.Earliest;
                 break;
@@ -133,6 +134,20 @@ internal sealed class Fetcher(ClientProcess process)
                 process.View.Forget(partition.Topic);
                 session.Reset();
                 break;
+        }
+    }
+
+    /// <summary>What the log was said to hold it still holds, unless it loses records by its configuration or was deleted.</summary>
+    private void CheckOutOfRange(ConsumedPartition partition)
+    {
+        var topic = process.Fleet.Workload.Topics[partition.TopicNumber];
+        if (topic is { LosesRecords: false, MayBeDeleted: false } && process.Fleet.LeaderAcksAreDurable
+            && !process.Fleet.MayBeCorrupt(partition.TopicNumber)
+            && partition.LogStartOffset >= 0 && partition.Position >= partition.LogStartOffset && partition.Position <= partition.HighWatermark)
+        {
+            throw new ViolationException(
+                "in-range",
+                $"Fetch of {partition.Key} at {partition.Position} is out of range; the log began at {partition.LogStartOffset}, its high watermark was {partition.HighWatermark}");
         }
     }
 }

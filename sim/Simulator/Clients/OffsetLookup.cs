@@ -36,7 +36,7 @@ internal static class OffsetLookup
                 }),
             });
             var response = await connection.AskAsync<ListOffsetsRequest, ListOffsetsResponse>(request, version, process.Plan.RequestTimeoutMs);
-            return Take(process, topic, partition, response);
+            return Take(process, topic, partition, timestampMs, response);
         }
         catch (RequestLostException)
         {
@@ -44,7 +44,7 @@ internal static class OffsetLookup
         }
     }
 
-    private static long? Take(ClientProcess process, string topic, int partition, in ListOffsetsResponse response)
+    private static long? Take(ClientProcess process, string topic, int partition, long timestampMs, in ListOffsetsResponse response)
     {
         if (response.Topics.Count != 1 || response.Topics[0].Partitions.Count != 1 || response.Topics[0].Partitions[0].PartitionIndex != partition)
         {
@@ -56,6 +56,12 @@ internal static class OffsetLookup
         if (error == ErrorCode.None)
         {
             process.Succeeded();
+            if (timestampMs >= 0 && answer.Offset >= 0 && answer.Timestamp < timestampMs)
+            {
+                throw new ViolationException(
+                    "lookup-by-time", $"{topic}-{partition} gives offset {answer.Offset} of time {answer.Timestamp} for time {timestampMs}");
+            }
+
             return answer.Offset;
         }
 

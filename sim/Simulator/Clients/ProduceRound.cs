@@ -221,13 +221,23 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
             foreach (var (lane, batch) in topic)
             {
                 batch.Bytes ??= BytesOf(lane, batch, version);
-                data.PartitionData.Add(new ProduceRequest.PartitionProduceData { Index = lane.Partition, Records = new RecordData(batch.Bytes) });
+                var isDamaged = batch.Plan.IsDamagedAtFirst && batch.Attempts == 1 && lane.Batches[^1] == batch; // Else the next one may overtake it.
+                var bytes = isDamaged ? Damaged(batch.Bytes) : batch.Bytes;
+                data.PartitionData.Add(new ProduceRequest.PartitionProduceData { Index = lane.Partition, Records = new RecordData(bytes) });
             }
 
             request.TopicData.Add(data);
         }
 
         return request;
+    }
+
+    /// <summary>A bit flipped behind the CRC, in the last byte.</summary>
+    private static byte[] Damaged(byte[] bytes)
+    {
+        var damaged = bytes.ToArray();
+        damaged[^1] ^= 1;
+        return damaged;
     }
 
     private byte[] BytesOf(ProducerLane lane, ProducerBatch batch, short version)
@@ -299,7 +309,9 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
                 batch.State = BatchState.Appended;
                 break;
             case ErrorCode.OutOfOrderSequenceNumber when producer.Plan.IsIdempotent:
-                producer.MustRenew |= lane.Batches.TakeWhile(other => other != batch).All(other => other.State == BatchState.Appended);
+                var isNext = lane.Batches.TakeWhile(other => other != batch).All(other => other.State == BatchState.Appended);
+                process.Fleet.OnOutOfOrder(lane, batch, isNext);
+                producer.MustRenew |= isNext;
                 Again(batch, error);
                 break;
             case ErrorCode.UnknownProducerId when producer.Plan.IsIdempotent:

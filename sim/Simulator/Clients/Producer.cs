@@ -90,7 +90,7 @@ internal sealed class Producer(ClientProcess process)
             if (error == ErrorCode.None)
             {
                 process.Fleet.OnProducerId(response.ProducerId, response.ProducerEpoch);
-                Identity = new ProducerIdentity(response.ProducerId, response.ProducerEpoch);
+                Identity = new ProducerIdentity(response.ProducerId, response.ProducerEpoch, Plan.FirstSequence);
             }
             else if (!ErrorReaction.IsRetriable(error))
             {

@@ -4,7 +4,7 @@ using Deterministic.Protocol.Records;
 namespace Deterministic.Simulator.Clients;
 
 /// <summary>Producer id, epoch and sequences of an idempotent producer. Owned by its producer; a new one follows when the chain of a partition broke.</summary>
-internal sealed class ProducerIdentity(long producerId, short epoch)
+internal sealed class ProducerIdentity(long producerId, short epoch, int firstSequence = 0)
 {
     private readonly Dictionary<LogKey, int> _nextSequences = [];
 
@@ -15,7 +15,7 @@ internal sealed class ProducerIdentity(long producerId, short epoch)
     /// <summary>Gives a batch its sequence.</summary>
     internal int Take(LogKey key, int records)
     {
-        var sequence = _nextSequences.GetValueOrDefault(key);
+        var sequence = _nextSequences.GetValueOrDefault(key, firstSequence);
         _nextSequences[key] = RecordBatchHeader.SequenceAfter(sequence, records);
         return sequence;
     }

@@ -13,6 +13,8 @@ internal static class AllInvariants
         new LogIsWhole(world, mayHarm),
         new CommittedIsImmutable(world, mayHarm),
         new AcknowledgedIsDurable(world, mayHarm),
+        new RetentionTakesOnlyTheOld(world, mayHarm),
+        new CompactionKeepsTheLast(world, mayHarm),
         new IndexesMatchLog(world, mayHarm),
         new EpochsMatchLog(world, mayHarm),
         new SequencesAreContiguous(world, mayHarm),

@@ -70,6 +70,9 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     /// <inheritdoc/>
     public override string ToString() => $"{broker.Node.Name} {name} ({id.TopicId})";
 
+    /// <summary>The file of the segment with that base offset; null when there is none.</summary>
+    internal string? PathOf(long segmentBase) => Log?.Segments.FirstOrDefault(segment => segment.BaseOffset == segmentBase)?.LogPath;
+
     /// <summary>A process opened it. The history goes on from what is on the disk once <see cref="Adopt"/> was called.</summary>
     internal void Open(PartitionLog log, Partition? partition)
     {

@@ -155,6 +155,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
                 Topic = topic,
                 Partition = choices.Next(topics[topic].Partitions, "send.partition"),
                 Codec = choices.Pick(swarm.Codecs, "send.codec"),
+                IsDamagedAtFirst = choices.Chance(swarm.DamagedPerMille, "send.damaged"),
                 Records = Records(topics[topic]),
             });
         }
@@ -211,6 +212,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             InFlightMax = choices.Pick([5, 1, 2], "producer.in-flight"),
             DeliveryTimeoutMs = choices.Pick([10_000, 2000, 30_000], "producer.delivery-timeout"),
             RaisesEpoch = choices.Chance(500, "producer.raises-epoch"),
+            FirstSequence = choices.Chance(200, "producer.wraps") ? int.MaxValue - (int)choices.Skewed(60, "producer.first-sequence") : 0,
         };
     }
 

@@ -14,6 +14,9 @@ public sealed record PlannedBatch
     /// <summary>How it is compressed.</summary>
     public CompressionCodec Codec { get; init; }
 
+    /// <summary>Whether it is damaged when it is sent for the first time: the broker must refuse it then.</summary>
+    public bool IsDamagedAtFirst { get; init; }
+
     /// <summary>Its records.</summary>
     public required IReadOnlyList<PlannedRecord> Records { get; init; }
 }

@@ -17,4 +17,7 @@ public sealed record PlannedProducer
 
     /// <summary>Whether it raises its epoch by itself when it must, as newer clients do, or asks for a new producer id.</summary>
     public bool RaisesEpoch { get; init; } = true;
+
+    /// <summary>Sequence of its first batch under a new producer id; near the largest number, so that it wraps.</summary>
+    public int FirstSequence { get; init; }
 }

@@ -31,6 +31,7 @@ internal sealed class Swarm
         NullKeyPerMille = choices.Pick([0, 200, 1000], "swarm.null-keys");
         NullValuePerMille = choices.Pick([0, 0, 150], "swarm.null-values");
         OversizePerMille = choices.Pick([0, 0, 15], "swarm.oversize");
+        DamagedPerMille = choices.Pick([0, 0, 30], "swarm.damaged");
         TimestampOffsetMaxMs = choices.Pick([0, 0, 2000, 1_000_000], "swarm.timestamps");
         ThinkMaxMs = Math.Min(choices.Pick(s_thinkMs, "swarm.think"), Math.Max(1, options.DurationMaxMs / 20));
         Poll = Weight("swarm.poll", 1);
@@ -68,6 +69,9 @@ internal sealed class Swarm
     internal int NullValuePerMille { get; }
 
     internal int OversizePerMille { get; }
+
+    /// <summary>Batches that are damaged when they are sent for the first time.</summary>
+    internal int DamagedPerMille { get; }
 
     internal long TimestampOffsetMaxMs { get; }
 

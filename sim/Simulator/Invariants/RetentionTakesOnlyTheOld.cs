@@ -1,0 +1,54 @@
+using Deterministic.Simulator.Observing;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Invariants;
+
+/// <summary>
+/// The log start rises only by retention: past records older than retention.ms, or past what is more than retention.bytes;
+/// never by a start, which knows of the log what its checkpoint and its first segment say.
+/// </summary>
+internal sealed class RetentionTakesOnlyTheOld(World world, Func<string, bool> mayHarm) : IInvariant
+{
+    /// <inheritdoc/>
+    public string Name => "retention-takes-only-the-old";
+
+    /// <inheritdoc/>
+    public void OnOpened(WatchedLog log, LogScan found)
+    {
+        if (!log.IsMetadata && !mayHarm(log.Log!.Path) && log.Now.Start > log.HighestStart)
+        {
+            world.Fail(Name, $"{log} is opened with log start {log.Now.Start}; it was never above {log.HighestStart}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnMoved(BrokerWatch watch, WatchedLog log)
+    {
+        if (log.IsMetadata || log.Now.Start <= log.Before.Start || mayHarm(log.Log!.Path))
+        {
+            return;
+        }
+
+        var config = log.Log.Config;
+        if (config.IsDelete && config.RetentionBytes >= 0 && log.Log.SizeBytes >= config.RetentionBytes)
+        {
+            return;
+        }
+
+        var nowMs = watch.Broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var batch in log.History.Batches)
+        {
+            // Compaction may have taken the youngest record of a batch, and then the batch counts as older.
+            var wentNow = batch.LastOffset >= Math.Max(log.Before.Start, log.CompactedBelow) && batch.LastOffset < log.Now.Start;
+            var isOld = config.IsDelete && config.RetentionMs >= 0 && nowMs - Math.Max(batch.MaxTimestamp, 0) > config.RetentionMs;
+            if (wentNow && !isOld)
+            {
+                world.Fail(
+                    Name,
+                    $"{log}: {batch} of time {batch.MaxTimestamp} went at {nowMs}; retention.ms is {config.RetentionMs}, "
+                    + $"retention.bytes {config.RetentionBytes}, {log.Log.SizeBytes} bytes are left");
+                return;
+            }
+        }
+    }
+}
