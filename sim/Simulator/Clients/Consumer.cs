@@ -103,11 +103,17 @@ internal sealed class Consumer
         RecordAssignment();
     }
 
-    /// <summary>Reads one partition from now on.</summary>
-    internal void Assign(TopicView topic, int partition)
+    /// <summary>Reads these partitions from now on, each from the given offset.</summary>
+    internal void Assign(IEnumerable<(TopicView Topic, int Partition, long Position)> partitions)
     {
         _partitions.Clear();
-        _partitions.Add(Consumed(topic, _process.Fleet.NumberOf(topic.Name), partition));
+        foreach (var (topic, number, position) in partitions)
+        {
+            var partition = Consumed(topic, _process.Fleet.NumberOf(topic.Name), number);
+            partition.Position = position;
+            _partitions.Add(partition);
+        }
+
         RecordAssignment();
     }
 
@@ -143,8 +149,8 @@ internal sealed class Consumer
         Retire();
     }
 
-    /// <summary>Polls until it has enough, or time is up, or it has come to the given offset in each partition; returns what it got.</summary>
-    internal async Task<IReadOnlyList<PolledRecord>> PollAsync(PollOperation operation, long endOffset = long.MaxValue)
+    /// <summary>Polls until it has enough, or time is up, or each partition is at its end; returns what it got.</summary>
+    internal async Task<IReadOnlyList<PolledRecord>> PollAsync(PollOperation operation, Predicate<ConsumedPartition>? isAtEnd = null)
     {
         if (_partitions.Count == 0 && _member is null)
         {
@@ -163,7 +169,7 @@ internal sealed class Consumer
         while (records.Count < operation.RecordsMin && !mustRetire)
         {
             mustRetire = await FetchOnceAsync(untilMs, records);
-            if (_process.Shard.MonotonicMs >= untilMs || _partitions.TrueForAll(partition => partition.Position >= endOffset))
+            if (_process.Shard.MonotonicMs >= untilMs || (isAtEnd is not null && _partitions.TrueForAll(isAtEnd)))
             {
                 break;
             }

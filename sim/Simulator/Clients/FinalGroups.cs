@@ -8,13 +8,16 @@ namespace Deterministic.Simulator.Clients;
 /// </summary>
 internal static class FinalGroups
 {
-    private const int PollTimeoutMs = 500;
+    private const int PollTimeoutMs = 2000;
+
+    /// <summary>Nothing is broken any more, but everything may be slow.</summary>
+    private const int PatienceMs = 30_000;
 
     /// <summary>The first subscription of each group that the workload has.</summary>
     internal static IReadOnlyList<SubscribeOperation> Of(Workload workload) =>
     [
         .. workload.Clients.SelectMany(client => client.Operations).OfType<SubscribeOperation>()
-            .GroupBy(operation => operation.Group, StringComparer.Ordinal).Select(group => group.First() with { InstanceId = null }),
+            .GroupBy(operation => operation.Group, StringComparer.Ordinal).Select(group => group.First() with { InstanceId = null, SessionTimeoutMs = PatienceMs, RebalanceTimeoutMs = PatienceMs }),
     ];
 
     /// <summary>Returns once the group has no lag; never, if it cannot get there.</summary>
@@ -27,9 +30,10 @@ internal static class FinalGroups
         await consumer.SubscribeAsync(subscription);
         while (!IsDrained(consumer, ends))
         {
-            await consumer.PollAsync(new PollOperation { RecordsMin = 1, TimeoutMs = PollTimeoutMs, Commits = true });
+            await consumer.PollAsync(new PollOperation { RecordsMin = int.MaxValue, TimeoutMs = PollTimeoutMs }, _ => IsDrained(consumer, ends));
         }
 
+        await consumer.CommitAsync();
         await consumer.LeaveAsync();
     }
 

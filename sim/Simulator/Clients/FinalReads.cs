@@ -5,7 +5,7 @@ using Deterministic.Simulator.Worlds;
 namespace Deterministic.Simulator.Clients;
 
 /// <summary>
-/// What is read when all is over and healed: every log, by a consumer of its own, from its start to its end, twice, and both
+/// What is read when all is over and healed: every log, from its start to its end, twice, and both
 /// times the same must be there; then every group must come to lag 0. Owned by its fleet.
 /// </summary>
 public sealed class FinalReads
@@ -53,15 +53,11 @@ public sealed class FinalReads
             await process.BackOffAsync();
         }
 
-        foreach (var topic in _fleet.Workload.Topics)
-        {
-            var view = process.View.Find(topic.Name);
-            for (var partition = 0; partition < (view?.Partitions.Count ?? 0); partition++)
-            {
-                await ReadAsync(process, view!, partition);
-            }
-        }
-
+        var spans = await SpansAsync(process);
+        var first = await ReadAsync(process, spans);
+        var second = await ReadAsync(process, spans);
+        Records = first.Count;
+        Compare(first, second);
         foreach (var subscription in FinalGroups.Of(_fleet.Workload))
         {
             await FinalGroups.DrainAsync(process, subscription);
@@ -71,31 +67,36 @@ public sealed class FinalReads
         IsDone = true;
     }
 
-    private async Task ReadAsync(ClientProcess process, TopicView topic, int partition)
+    /// <summary>Where each log starts and ends; without those whose topic is gone meanwhile.</summary>
+    private async Task<List<LogSpan>> SpansAsync(ClientProcess process)
     {
-        if (await EndOfAsync(process, topic, partition) is not { } end)
+        var asked = new List<Task<LogSpan?>>();
+        foreach (var topic in _fleet.Workload.Topics.Select(plan => process.View.Find(plan.Name)).OfType<TopicView>())
         {
-            return;
+            asked.AddRange(Enumerable.Range(0, topic.Partitions.Count).Select(partition => SpanAsync(process, topic, partition)));
         }
 
-        var first = await ReadAsync(process, topic, partition, end);
-        var second = await ReadAsync(process, topic, partition, end);
-        Records += first.Count;
-        if (!topic.Plan.LosesRecords && !first.SequenceEqual(second))
+        var spans = new List<LogSpan>();
+        foreach (var span in asked)
         {
-            throw new ViolationException(
-                "stable-log", $"{topic.KeyOf(partition)} has {first.Count} records in one read and others in the next: {second.Count}");
+            if (await span is { } found)
+            {
+                spans.Add(found);
+            }
         }
+
+        return spans;
     }
 
-    /// <summary>The end of a log; null when its topic is gone meanwhile.</summary>
-    private static async Task<long?> EndOfAsync(ClientProcess process, TopicView topic, int partition)
+    private static async Task<LogSpan?> SpanAsync(ClientProcess process, TopicView topic, int partition)
     {
         while (IsThere(process, topic))
         {
-            if (await OffsetLookup.AskAsync(process, topic.Name, partition, OffsetTimes.Latest, readCommitted: false) is { } end)
+            var start = OffsetLookup.AskAsync(process, topic.Name, partition, OffsetTimes.Earliest, readCommitted: false);
+            var end = await OffsetLookup.AskAsync(process, topic.Name, partition, OffsetTimes.Latest, readCommitted: false);
+            if (await start is { } from && end is { } to)
             {
-                return end;
+                return new LogSpan(topic, partition, from, to);
             }
 
             await process.BackOffAsync();
@@ -104,34 +105,46 @@ public sealed class FinalReads
         return null;
     }
 
-    private async Task<List<PolledRecord>> ReadAsync(ClientProcess process, TopicView topic, int partition, long end)
+    private async Task<List<PolledRecord>> ReadAsync(ClientProcess process, List<LogSpan> spans)
     {
         var consumer = new Consumer(process);
         var records = new List<PolledRecord>();
-        consumer.Assign(topic, partition);
-        var consumed = consumer.Partitions[0];
-        while (IsThere(process, topic) && (consumed.Position is not { } position || position < end))
+        consumer.Assign(spans.Select(span => (span.Topic, span.Partition, span.Start)));
+        var ends = consumer.Partitions.Zip(spans, (consumed, span) => (consumed, span)).ToDictionary(pair => pair.consumed, pair => pair.span);
+        bool IsAtEnd(ConsumedPartition consumed) => consumed.Position >= ends[consumed].End || !IsThere(process, ends[consumed].Topic);
+        while (!consumer.Partitions.All(IsAtEnd))
         {
-            records.AddRange(await consumer.PollAsync(new PollOperation { RecordsMin = int.MaxValue, TimeoutMs = PollTimeoutMs }, end));
+            records.AddRange(await consumer.PollAsync(new PollOperation { RecordsMin = int.MaxValue, TimeoutMs = PollTimeoutMs }, IsAtEnd));
         }
 
-        if (consumed.LogStartOffset >= 0)
+        foreach (var consumed in consumer.Partitions)
         {
-            _logStarts[consumed.Key] = consumed.LogStartOffset;
-        }
-        else
-        {
-            _logStarts.TryAdd(consumed.Key, consumed.Position ?? 0);
-        }
-
-        if (consumed.LogStartOffset > 0 && !topic.Plan.LosesRecords)
-        {
-            throw new ViolationException("log-start", $"{consumed.Key} starts at {consumed.LogStartOffset}, and nothing may go from it");
+            var span = ends[consumed];
+            var start = Math.Max(span.Start, consumed.LogStartOffset);
+            _logStarts[span.Topic.KeyOf(span.Partition)] = start;
+            if (start > 0 && !span.Topic.Plan.LosesRecords)
+            {
+                throw new ViolationException("log-start", $"{consumed.Key} starts at {start}, and nothing may go from it");
+            }
         }
 
         return records;
     }
 
+    private void Compare(List<PolledRecord> first, List<PolledRecord> second)
+    {
+        bool IsSteady(PolledRecord record) => _fleet.PlanOf(record.Key.Topic) is { LosesRecords: false, MayBeDeleted: false };
+        var (before, after) = (first.FindAll(IsSteady), second.FindAll(IsSteady));
+        before.Sort(static (a, b) => (a.Key, a.Offset).CompareTo((b.Key, b.Offset)));
+        after.Sort(static (a, b) => (a.Key, a.Offset).CompareTo((b.Key, b.Offset)));
+        if (!before.SequenceEqual(after))
+        {
+            throw new ViolationException("stable-log", $"one read of all logs finds {before.Count} records, the next {after.Count} or others");
+        }
+    }
+
     private static bool IsThere(ClientProcess process, TopicView topic) =>
         !topic.Plan.MayBeDeleted || process.View.Find(topic.Name) is null || process.View.Find(topic.Name)!.Id == topic.Id;
+
+    private sealed record LogSpan(TopicView Topic, int Partition, long Start, long End);
 }

@@ -235,6 +235,11 @@ internal sealed class GroupMember
             case ErrorCode.RebalanceInProgress:
                 _mustJoin = true;
                 break;
+            case ErrorCode.GroupMaxSizeReached:
+                // There may be room later.
+                _memberId = "";
+                _mustJoin = true;
+                break;
             case ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId:
                 _memberId = error == ErrorCode.UnknownMemberId ? "" : _memberId;
                 Generation = -1;
