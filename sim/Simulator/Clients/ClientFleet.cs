@@ -69,6 +69,9 @@ public sealed class ClientFleet : IDisposable
     /// <summary>Topics whose records may be destroyed on the disk: what clients read there may be corrupt.</summary>
     public IReadOnlyList<string> ExpendableTopics { get; init; } = [];
 
+    /// <summary>Whether faults may destroy everything that the brokers remember, so that ids may be given twice.</summary>
+    public bool MayForget { get; init; }
+
     /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
     public int MessageBytesMax { get; init; } = DefaultMessageBytesMax;
 
@@ -170,7 +173,7 @@ public sealed class ClientFleet : IDisposable
     /// <summary>A broker gave a producer its id.</summary>
     internal void OnProducerId(long producerId, short epoch)
     {
-        if (producerId < 0 || epoch != 0 || !_producerIds.Add(producerId))
+        if (producerId < 0 || epoch != 0 || (!_producerIds.Add(producerId) && !MayForget))
         {
             throw new ViolationException("producer-ids-unique", $"InitProducerId gives id {producerId} with epoch {epoch}, which is no new one");
         }

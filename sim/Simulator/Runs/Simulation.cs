@@ -6,6 +6,7 @@ using Deterministic.Simulator.Disks;
 using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Invariants;
 using Deterministic.Simulator.Networks;
+using Deterministic.Simulator.Picking;
 using Deterministic.Simulator.Scenarios;
 using Deterministic.Simulator.Worlds;
 
@@ -62,7 +63,7 @@ public sealed class Simulation : IDisposable
             _history,
             name => _world.AddNode(name, (w, n) => new SimDisk(w, n), network.AddCard))
         {
-            LeaderAcksAreDurable = true,
+            MayForget = scenario.Faults.IsAllExpendable,
             ExpendableTopics = scenario.Faults.IsAllExpendable ? [.. scenario.Workload.Topics.Select(topic => topic.Name)] : scenario.Faults.ExpendableTopics,
             MessageBytesMax = scenario.Broker.MessageBytesMax,
         };
@@ -128,6 +129,7 @@ public sealed class Simulation : IDisposable
     private void Heal()
     {
         _faults.Heal();
+        _world.Picker = new UniformPicker(0);
         if (_broker.State == BrokerState.Down)
         {
             _broker.StartSoon();

@@ -71,7 +71,7 @@ public static class ScenarioGenerator
         WorkMax = choices.Pick(s_works, "swarm.work"),
     };
 
-    private static readonly long[] s_slacks = [0, 0, 50, 500, 5_000, 100_000];
+    private static readonly long[] s_slacks = [0, 0, 50, 500, 5_000, 30_000];
     private static readonly long[] s_costs = [2, 5, 20, 100];
     private static readonly int[] s_works = [1, 1, 4, 64];
 }

@@ -12,10 +12,12 @@ namespace Deterministic.Simulator.Worlds;
 /// </summary>
 public sealed class World
 {
+    private const int LateMaxSlacks = 8;
+    private const long LateMinUs = 50_000;
+
     private readonly List<Actor> _actors = [];
     private readonly List<Actor> _ready = [];
     private readonly List<SimNode> _nodes = [];
-    private readonly IPicker _picker;
     private long[] _readyAt = [];
     private int _actorIds;
 
@@ -24,7 +26,7 @@ public sealed class World
     {
         Seed = seed;
         Choices = choices;
-        _picker = picker;
+        Picker = picker;
     }
 
     /// <summary>The seed of the processes' own chance.</summary>
@@ -53,6 +55,9 @@ public sealed class World
 
     /// <summary>The machines.</summary>
     public IReadOnlyList<SimNode> Nodes => _nodes;
+
+    /// <summary>Who decides who is next.</summary>
+    public IPicker Picker { get; set; }
 
     /// <summary>Who acts, or acted last.</summary>
     public Actor? Current { get; private set; }
@@ -99,7 +104,7 @@ public sealed class World
             return false;
         }
 
-        var actor = _ready[_ready.Count == 1 ? 0 : _picker.Pick(_ready, Choices)];
+        var actor = _ready[_ready.Count == 1 ? 0 : Picker.Pick(_ready, Choices)];
         Current = actor;
         NowUs = Math.Max(NowUs, actor.ReadyAtUs);
         Events++;
@@ -165,7 +170,8 @@ public sealed class World
         }
 
         _ready.Clear();
-        var horizon = Math.Max(first, NowUs) + _picker.SlackUs;
+        // Whoever has waited long is next: to run late is legal, never to run is not.
+        var horizon = NowUs - first > Math.Max(LateMinUs, LateMaxSlacks * Picker.SlackUs) ? first : Math.Max(first, NowUs) + Picker.SlackUs;
         for (var i = 0; i < _actors.Count; i++)
         {
             if (_readyAt[i] <= horizon)
