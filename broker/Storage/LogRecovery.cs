@@ -257,7 +257,7 @@ internal sealed class LogRecovery(PartitionLog log)
         log.AdoptSegments(segments, end, startOffset);
         LoadEpochs(start);
         RebuildProducers(log.LogEndOffset);
-        log.FinishLoading(flush: !start.HadCleanShutdown || _wasCut);
+        log.FinishLoading(flush: !start.HadCleanShutdown || _wasCut, start.HadCleanShutdown ? long.MaxValue : start.RecoveryPoint);
     }
 
     private void LoadEpochs(in LogStart start)

@@ -87,7 +87,9 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>The last step of a start: what was rebuilt is made durable, and the sealed segments go out of memory.</summary>
-    internal void FinishLoading(bool flush)
+    /// <param name="flush">Whether what was found may not be durable.</param>
+    /// <param name="durableTo">The offset up to which a flush had succeeded.</param>
+    internal void FinishLoading(bool flush, long durableTo)
     {
         Active.LoadIndexes();
         for (var i = 0; i < _segments.Count - 1; i++)
@@ -102,6 +104,7 @@ public sealed partial class PartitionLog
         {
             if (segment.IsRebuilt && flush)
             {
+                WriteAgain(segment, durableTo);
                 segment.File.Flush();
             }
 
@@ -112,6 +115,23 @@ public sealed partial class PartitionLog
         if (flush)
         {
             _disk.SyncDirectory(Path);
+        }
+    }
+
+    /// <summary>
+    /// Writes what the file holds behind an offset over itself. A flush that failed in an earlier life may have left pages that
+    /// read well, count as clean and never reached the device: only bytes that are written again are flushed again.
+    /// </summary>
+    private void WriteAgain(LogSegment segment, long fromOffset)
+    {
+        var window = _group.ScanWindow;
+        var position = segment.Offsets.PositionAtOrBefore(fromOffset);
+        while (position < segment.SizeBytes)
+        {
+            var part = window.AsSpan(0, Math.Min(window.Length, segment.SizeBytes - position));
+            Check.That(segment.File.Read(position, part) == part.Length, $"{segment.LogPath} became shorter than {segment.SizeBytes} bytes while it was loaded");
+            segment.File.Write(position, part);
+            position += part.Length;
         }
     }
 

@@ -26,6 +26,37 @@ public class RecoveryPointTests
         Assert.Equal(16, context.OpenExisting(s_config).LogEndOffset);
     }
 
+    /// <summary>A flush that failed in the earlier life may have left pages that count as clean: only what is written again is flushed again.</summary>
+    [Fact]
+    public void What_lies_behind_the_recovery_point_is_written_again_before_it_is_flushed()
+    {
+        var context = new LogContext();
+        var log = context.OpenNew(s_config);
+        context.Append(log, context.Batch(1));
+        context.Memory.KillProcess();
+        var next = context.Restart();
+        List<string> trace = [];
+        next.Memory.Trace = trace;
+        next.OpenExisting(s_config);
+        var written = trace.FindIndex(step => step.EndsWith("write " + DiskPath.Join(log.Path, "00000000000000000000.log"), StringComparison.Ordinal));
+        var flushed = trace.FindIndex(step => step.EndsWith("flush " + DiskPath.Join(log.Path, "00000000000000000000.log"), StringComparison.Ordinal));
+        Assert.InRange(written, 0, flushed - 1);
+    }
+
+    /// <summary>A log that cannot be loaded for an error of the disk takes its directory offline, as with Kafka.</summary>
+    [Fact]
+    public void An_error_of_the_disk_while_a_log_is_loaded_takes_the_directory_offline()
+    {
+        var context = new LogContext();
+        var log = context.OpenNew(s_config);
+        context.Append(log, context.Batch(1));
+        context.Memory.KillProcess();
+        var next = context.Restart();
+        next.Memory.Fault = (doing, path) => doing == "flush" && path.EndsWith(".log", StringComparison.Ordinal) ? new IOException("Input/output error") : null;
+        Assert.Throws<IOException>(() => next.OpenExisting(s_config));
+        Assert.True(next.Group.IsOffline);
+    }
+
     /// <summary>A log of several segments whose second batch has a flipped bit, after a stop that was not clean.</summary>
     private static LogContext Damaged(int recoveryPointBeyondEnd, int flippedAt)
     {
