@@ -21,7 +21,8 @@ internal sealed class DirectoriesMatchTopics(World world, Func<string, bool> may
         var shards = inspection.Parts.Shards;
         var image = shards[0].Image;
         var hasFailed = inspection.Watch.Logs.Any(log => log.Log is { IsOffline: true });
-        if (hasFailed || shards.Any(shard => !ReferenceEquals(shard.Image, image)))
+        // A directory that failed, or a start that the disk failed under, leaves partitions out; the fault explains it.
+        if (hasFailed || inspection.Broker.MayGiveUp() || shards.Any(shard => !ReferenceEquals(shard.Image, image)))
         {
             return;
         }
@@ -72,12 +73,7 @@ internal sealed class DirectoriesMatchTopics(World world, Func<string, bool> may
         var owner = inspection.Parts.Shards[inspection.Parts.Shards[0].Map.OwnerOf(id.TopicId, id.PartitionId)];
         if (owner.FindPartition(id) is not { IsGone: false } partition)
         {
-            // A start that the disk failed under leaves a partition out; that is said, and the fault explains it.
-            if (!inspection.Broker.MayGiveUp())
-            {
-                world.Fail(Name, $"{inspection.Broker.Node.Name}: {name} ({id.TopicId}) is not open on shard {owner.Shard.Id}");
-            }
-
+            world.Fail(Name, $"{inspection.Broker.Node.Name}: {name} ({id.TopicId}) is not open on shard {owner.Shard.Id}");
             return false;
         }
 

@@ -22,6 +22,18 @@ internal sealed class ImageMatchesLog(World world, Func<string, bool> mayHarm) :
             return;
         }
 
+        try
+        {
+            Compare(inspection, metadata);
+        }
+        catch (Exception e) when (e is RaftException or MetadataFormatException)
+        {
+            world.Fail(Name, $"{metadata}: what is on disk does not replay: {e.Message}");
+        }
+    }
+
+    private void Compare(Inspection inspection, WatchedLog metadata)
+    {
         var image = inspection.Parts.Controller.Image;
         var expected = ImageDigest.Of(image);
         foreach (var (name, start) in StartsOf(inspection, metadata))

@@ -29,6 +29,11 @@ internal sealed class QuorumEpochsRise(World world, Func<string, bool> mayHarm) 
         var node = watch.Broker.Node;
         var epoch = parts.Controller.Raft.LeaderEpoch;
         var life = node.Process?.Life ?? 0;
+        if (epoch == 0)
+        {
+            return;
+        }
+
         if (_known.TryGetValue(node.Name, out var known) && (life == known.Life ? epoch != known.Epoch : epoch <= known.Epoch))
         {
             world.Fail(Name, $"{node.Name} leads the quorum in epoch {epoch} in its life {life}; in its life {known.Life} it was {known.Epoch}");

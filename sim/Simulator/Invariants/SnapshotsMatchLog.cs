@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Deterministic.Protocol.Records;
-using Deterministic.Simulator.Disks;
 using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Worlds;
 using Deterministic.Storage;
@@ -28,15 +27,16 @@ internal sealed class SnapshotsMatchLog(World world, Func<string, bool> mayHarm)
         {
             if (!mayHarm(log.Log!.Path))
             {
-                Inspect(inspection.Disk, log);
+                Inspect(inspection, log);
             }
         }
     }
 
-    private void Inspect(DiskWitness disk, WatchedLog log)
+    private void Inspect(Inspection inspection, WatchedLog log)
     {
         var replay = new ProducerReplay();
-        foreach (var name in disk.FilesIn(log.Log!.Path))
+        var expiredMs = inspection.Watch.LatestWallMs - log.Log!.Config.ProducerIdExpirationMs;
+        foreach (var name in inspection.Disk.FilesIn(log.Log.Path))
         {
             if (!StoragePaths.TryParseOffset(name, StoragePaths.SnapshotSuffix, out var offset) || offset > log.History.EndOffset)
             {
@@ -44,14 +44,14 @@ internal sealed class SnapshotsMatchLog(World world, Func<string, bool> mayHarm)
             }
 
             replay.Follow(log.History, log.History.IndexFrom(offset));
-            if (ProblemOf(disk.ReadAll($"{log.Log.Path}/{name}"), replay.Model) is { } problem)
+            if (ProblemOf(inspection.Disk.ReadAll($"{log.Log.Path}/{name}"), replay.Model, expiredMs) is { } problem)
             {
                 world.Fail(Name, $"{log}: {name}: {problem}");
             }
         }
     }
 
-    private static string? ProblemOf(byte[] bytes, ProducerModel model)
+    private static string? ProblemOf(byte[] bytes, ProducerModel model, long expiredMs)
     {
         if (bytes.Length < HeaderBytes
             || BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(CrcPosition)) != Crc32C.Compute(bytes.AsSpan(CoveredPosition)))
@@ -69,6 +69,11 @@ internal sealed class SnapshotsMatchLog(World world, Func<string, bool> mayHarm)
             var openSince = BinaryPrimitives.ReadInt64BigEndian(entry[38..]);
             var known = model.Find(id);
             var last = known?.Batches.Count > 0 ? known.Batches[^1] : (KnownBatch?)null;
+            if (known is { OpenSince: < 0 } && known.SeenMs <= expiredMs)
+            {
+                continue;
+            }
+
             if (known is null || known.Epoch != epoch || known.OpenSince != openSince
                 || (last?.LastSequence ?? -1) != lastSequence || (last?.LastOffset ?? -1) != lastOffset)
             {

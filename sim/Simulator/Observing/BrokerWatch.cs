@@ -33,6 +33,9 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
     /// <summary>The parts of the process that runs; null when there are none.</summary>
     internal NodeParts? Parts => broker.Broker?.Parts;
 
+    /// <summary>Its wall clock, in milliseconds.</summary>
+    internal long NowMs => broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>The latest time that its wall clock ever showed.</summary>
     internal long LatestWallMs { get; private set; }
 
@@ -42,11 +45,14 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
     /// <summary>A shard of the broker has run.</summary>
     internal void AfterStep(int shard)
     {
-        var shards = broker.Broker?.Shards;
+        // A process that died within its step left its parts in the middle of something.
+        var shards = broker.Node.Process is null ? null : broker.Broker?.Shards;
         if (shards is null || shards.Count == 0)
         {
             return;
         }
+
+        NoteTime();
 
         while (_shards.Count < shards.Count)
         {
@@ -96,7 +102,6 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
 
     private void Refresh(ShardWatch watch, BrokerShard shard)
     {
-        NoteTime();
         var isNewImage = !ReferenceEquals(watch.Image, shard.Image) && shard.Image.Offset >= 0;
         watch.Shard = shard;
         watch.Image = shard.Image;
@@ -151,7 +156,7 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
 
     private void OnOpened(WatchedLog log)
     {
-        var found = LogScan.Of(Disk, log.Log!, broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var found = LogScan.Of(Disk, log.Log!, NowMs);
         foreach (var invariant in invariants)
         {
             invariant.OnOpened(log, found);
@@ -163,8 +168,7 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
 
     private void Move(WatchedLog log)
     {
-        NoteTime();
-        log.Move(Disk, broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        log.Move(Disk, NowMs);
         Tell(log);
     }
 
@@ -176,6 +180,5 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
         }
     }
 
-    private void NoteTime() =>
-        LatestWallMs = Math.Max(LatestWallMs, broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+    private void NoteTime() => LatestWallMs = Math.Max(LatestWallMs, NowMs);
 }

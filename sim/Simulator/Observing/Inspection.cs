@@ -24,7 +24,7 @@ internal sealed class Inspection(BrokerWatch watch)
     internal DiskWitness Disk => watch.Disk;
 
     /// <summary>Its wall clock, in milliseconds.</summary>
-    internal long NowMs { get; } = watch.Broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+    internal long NowMs { get; } = watch.NowMs;
 
     /// <summary>The logs that can be looked at.</summary>
     internal IReadOnlyList<WatchedLog> Logs { get; } = [.. watch.Logs.Where(log => log.IsOpen)];

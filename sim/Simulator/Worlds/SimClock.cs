@@ -31,7 +31,9 @@ public sealed class SimClock : TimeProvider
 
     /// <inheritdoc/>
     public override long GetTimestamp() =>
-        _anchorLocalUs + (long)((Int128)(_world.NowUs - _anchorWorldUs) * (Million + DriftPpm) / Million);
+        _anchorLocalUs + (DriftPpm == 0
+            ? _world.NowUs - _anchorWorldUs
+            : (long)((Int128)(_world.NowUs - _anchorWorldUs) * (Million + DriftPpm) / Million));
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => s_epoch.AddMicroseconds(GetTimestamp() + _wallOffsetUs);

@@ -156,8 +156,10 @@ internal sealed class WatchedBroker
     public void Inspect()
     {
         Set.Inspect(Broker);
-        Assert.True(World.Violation is null, World.Violation?.ToString());
+        AssertSound();
     }
+
+    public void AssertSound() => Assert.True(World.Violation is null, World.Violation?.ToString());
 
     /// <summary>Looks at everything; the named invariant, and none before it, must be found violated.</summary>
     public ViolationException Violation(string invariant)

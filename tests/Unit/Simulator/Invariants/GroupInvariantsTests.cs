@@ -1,0 +1,160 @@
+using Deterministic.Protocol.Apis;
+using Deterministic.Protocol.Stored.Groups;
+using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups;
+using Deterministic.Simulator.Worlds;
+
+namespace Deterministic.Simulator.Tests.Invariants;
+
+/// <summary>The invariants of groups: each holds through crashes, and each finds what is broken on purpose.</summary>
+public sealed class GroupInvariantsTests
+{
+    private const string OffsetsTopic = "__consumer_offsets";
+
+    [Theory]
+    [InlineData(ProcessEnd.Kill)]
+    [InlineData(ProcessEnd.PowerLoss)]
+    public void CommittedOffsetsSurviveCrashes(ProcessEnd end)
+    {
+        var broker = WithCommit(5);
+        broker.Inspect();
+        broker.Restart(end);
+        broker.Run();
+        Assert.Equal(5, Group(broker).Offsets.Topics["orders"][0].Offset);
+        Commit(broker, 7);
+        broker.Inspect();
+        broker.StopAndStart();
+        broker.Inspect();
+        Assert.Equal(7, Group(broker).Offsets.Topics["orders"][0].Offset);
+    }
+
+    [Fact]
+    public void AnOffsetThatTheLogDoesNotSayIsFound()
+    {
+        var broker = WithCommit(5);
+        Group(broker).Offsets.Set("orders", 0, Group(broker).Offsets.Topics["orders"][0] with { Offset = 6 });
+        Assert.Contains("orders-0", broker.Violation("groups-match-log").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnOffsetThatGoesWithoutReasonIsFound()
+    {
+        var broker = WithCommit(5);
+        broker.Inspect();
+        var group = Group(broker);
+        broker.On(broker.ShardOf(broker.Partition(OffsetsTopic)), () => group.Partition.Append(
+            group, [GroupRecords.OffsetTombstone("g", "orders", 0)], static _ => { }));
+        broker.Run();
+        Assert.Contains("is gone", broker.Violation("committed-offsets-stay").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheOffsetsOfADeletedTopicMayGo()
+    {
+        var broker = WithCommit(5);
+        broker.Inspect();
+        broker.DeleteTopic("orders");
+        broker.Inspect();
+        Assert.False(Group(broker, orNull: true)?.Offsets.Topics.ContainsKey("orders") ?? false);
+    }
+
+    [Fact]
+    public void AGenerationThatFallsIsFound()
+    {
+        var broker = WithCommit(5);
+        Group(broker).GenerationId = 3;
+        broker.Inspect();
+        Group(broker).GenerationId = 2;
+        Assert.Contains("generation 3", broker.Violation("group-generations-rise").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStoredGenerationThatFallsIsFound()
+    {
+        var broker = WithCommit(5);
+        Store(broker, generation: 4);
+        broker.Inspect();
+        var violation = Assert.Throws<ViolationException>(() =>
+        {
+            Store(broker, generation: 3);
+            Commit(broker, 8);
+        });
+        Assert.Equal("group-generations-rise", violation.Invariant);
+    }
+
+    [Fact]
+    public void AMemberCountThatDoesNotFitIsFound()
+    {
+        var broker = WithCommit(5);
+        Group(broker).AwaitingJoinCount = 1;
+        Assert.Contains("wait for the join", broker.Violation("groups-sound").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APartitionWithTwoOwnersIsFound()
+    {
+        var broker = WithCommit(5);
+        Store(broker, generation: 1, "a", "b");
+        broker.Restart(ProcessEnd.Kill);
+        broker.Run();
+        Assert.Equal(ClassicGroupState.Stable, Group(broker).State);
+        Assert.Contains("orders-0 is owned by", broker.Violation("groups-sound").Message, StringComparison.Ordinal);
+    }
+
+    private static WatchedBroker WithCommit(long offset)
+    {
+        var broker = new WatchedBroker();
+        broker.CreateTopic("orders");
+        broker.CreateTopic(OffsetsTopic, ("cleanup.policy", "compact"));
+        Commit(broker, offset);
+        return broker;
+    }
+
+    private static void Commit(WatchedBroker broker, long offset)
+    {
+        var request = new OffsetCommitRequest { GroupId = "g", GenerationIdOrMemberEpoch = -1 };
+        var topic = new OffsetCommitRequest.OffsetCommitRequestTopic { Name = "orders" };
+        topic.Partitions.Add(new OffsetCommitRequest.OffsetCommitRequestPartition { CommittedOffset = offset });
+        request.Topics.Add(topic);
+        var error = short.MaxValue;
+        var shard = broker.ShardOf(broker.Partition(OffsetsTopic));
+        broker.On(shard, () => broker.Broker.Broker!.Shards[shard].Groups.CommitOffsets(
+            0, request, new GroupClient("c", "/1", 8), answer => error = answer.Topics[0].Partitions[0].ErrorCode));
+        broker.Run();
+        Assert.Equal(0, error);
+    }
+
+    private static ClassicGroup Group(WatchedBroker broker, bool orNull = false)
+    {
+        var shard = broker.ShardOf(broker.Partition(OffsetsTopic));
+        var group = broker.Broker.Broker!.Shards[shard].Groups.Partitions[0].Find("g");
+        Assert.True(orNull || group is not null, "there is no group");
+        return group!;
+    }
+
+    /// <summary>Writes a record of the group, whose members all own the first partition of orders.</summary>
+    private static void Store(WatchedBroker broker, int generation, params string[] members)
+    {
+        var value = new GroupMetadataValue { ProtocolType = "consumer", Generation = generation, Protocol = "range", Leader = members.FirstOrDefault() };
+        foreach (var member in members)
+        {
+            // Version 0, one topic: orders with partition 0, no user data.
+            byte[] assignment = [0, 0, 0, 0, 0, 1, 0, 6, .. "orders"u8, 0, 0, 0, 1, 0, 0, 0, 0, 255, 255, 255, 255];
+            value.Members.Add(new GroupMetadataValue.MemberMetadata
+            {
+                MemberId = member,
+                ClientId = "c",
+                ClientHost = "/1",
+                SessionTimeout = 60_000,
+                RebalanceTimeout = 60_000,
+                Subscription = Blob.Empty,
+                Assignment = new Blob(assignment),
+            });
+        }
+
+        var group = Group(broker);
+        broker.On(broker.ShardOf(broker.Partition(OffsetsTopic)), () => group.Partition.Append(
+            group, [GroupRecords.GroupMetadata("g", value)], static _ => { }));
+        broker.Run();
+    }
+}
