@@ -38,6 +38,13 @@ internal sealed class LogHistory
         EndOffset = Math.Min(EndOffset, offset);
     }
 
+    /// <summary>Whether it holds that very batch.</summary>
+    internal bool Holds(in KnownBatch batch)
+    {
+        var index = IndexFrom(batch.BaseOffset);
+        return index < _batches.Count && _batches[index].IsSame(batch);
+    }
+
     /// <summary>Position of the first batch that reaches to or beyond the offset.</summary>
     internal int IndexFrom(long offset)
     {

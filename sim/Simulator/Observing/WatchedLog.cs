@@ -17,6 +17,7 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     private readonly byte[] _header = new byte[ControlRecord.BytesMax];
     private LogSegment? _segment;
     private int _position;
+    private long _compactedBelow;
 
     /// <summary>Topic id and number.</summary>
     internal TopicIdPartition Id => id;
@@ -58,7 +59,8 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     internal long HighestStart { get; private set; }
 
     /// <summary>What lies below may have been rewritten by compaction; 0 when the log was never compacted.</summary>
-    internal long CompactedBelow { get; private set; }
+    internal long CompactedBelow =>
+        Log is { Config.IsCompact: true } log ? Math.Max(_compactedBelow, log.Active.BaseOffset) : _compactedBelow;
 
     /// <summary>Whether it can be looked at: it is open and its directory has not failed.</summary>
     internal bool IsOpen => Log is { IsOffline: false };
@@ -86,7 +88,17 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     /// <summary>What was found when it was opened is what the history holds from now on.</summary>
     internal void Adopt(LogScan found)
     {
+        // What was not committed may be lost, and a start may have put other records in its place.
         History.CutTo(Now.End);
+        foreach (var batch in found.Batches)
+        {
+            if (batch.BaseOffset >= PromisedEnd && !History.Holds(batch))
+            {
+                History.CutTo(batch.BaseOffset);
+                break;
+            }
+        }
+
         FirstAdded = History.Batches.Count;
         foreach (var batch in found.Batches)
         {
@@ -104,6 +116,7 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     /// <summary>Its process has ended, or it was deleted.</summary>
     internal void Close()
     {
+        _compactedBelow = CompactedBelow;
         Log = null;
         Partition = null;
         _segment = null;
@@ -139,10 +152,7 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     {
         PromisedEnd = Math.Max(PromisedEnd, Now.HighWatermark);
         HighestStart = Math.Max(HighestStart, Now.Start);
-        if (Log!.Config.IsCompact)
-        {
-            CompactedBelow = Math.Max(CompactedBelow, Log.Active.BaseOffset);
-        }
+        _compactedBelow = CompactedBelow;
     }
 
     private void ReadAdded(DiskWitness disk, long nowMs)
