@@ -56,10 +56,12 @@ internal sealed class ExploreCommand
         var scenario = ScenarioGenerator.Draw(seed);
         var guidance = parsed.GetValue(_guidance);
         var run = 0;
+        var trace = new List<int>();
         SeedOutcome? failed = null;
-        var report = new CoyoteExploration((uint)seed, guidance, parsed.GetValue(_runs)).Explore(chooser =>
+        new CoyoteExploration((uint)seed, guidance, parsed.GetValue(_runs)).Explore(chooser =>
         {
-            var outcome = SeedRun.Of(scenario, chooser, Observed(chooser), Simulation.Run);
+            trace = [];
+            var outcome = SeedRun.Of(scenario, new DigitChooser(chooser), Observed(chooser) with { Trace = trace }, Simulation.Run);
             totals.Add(outcome);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{VerdictLine.Of(outcome)} guidance={guidance} run={++run}"));
             if (outcome.Verdict != Verdict.Ok)
@@ -70,7 +72,7 @@ internal sealed class ExploreCommand
         });
         if (failed?.Violation is { } violation)
         {
-            var candidate = new Candidate { Scenario = scenario, ChoiceSeed = seed, Trace = report.FailedTrace };
+            var candidate = new Candidate { Scenario = scenario, ChoiceSeed = seed, Trace = trace };
             Console.WriteLine(ShrinkReport.Of(candidate, violation, _shrink.TimeMax(parsed), parsed.GetValue(_shrink.Folder)!, Simulation.Run));
         }
     }

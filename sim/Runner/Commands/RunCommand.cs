@@ -52,13 +52,14 @@ internal sealed class RunCommand
                 failures.Add((outcome.Seed, violation));
             }
         }, () => interrupt.IsCancellationRequested || (parsed.GetValue(_untilFailure) && failures.Count > 0));
-        Shrink(parsed, failures, interrupt);
+        var line = totals.Line(wall);
         if (parsed.GetValue(_report) is { } folder)
         {
             CorrectnessReport.Write(folder, ReportHeader.Of(coverage), totals, coverage);
         }
 
-        Console.WriteLine(totals.Line(wall));
+        Shrink(parsed, failures, interrupt);
+        Console.WriteLine(line);
         return totals.IsOk ? ExitCode.Success : ExitCode.Failure;
     }
 

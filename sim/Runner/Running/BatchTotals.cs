@@ -5,7 +5,7 @@ namespace Deterministic.Runner.Running;
 /// <summary>The sums over the seeds of a batch. Lives for one batch, on the thread that handles outcomes.</summary>
 internal sealed class BatchTotals
 {
-    private double _coreSeconds;
+    private readonly TimeSpan _cpuBefore = Environment.CpuUsage.TotalTime;
 
     /// <summary>Seeds that ran.</summary>
     public long Seeds { get; private set; }
@@ -22,13 +22,16 @@ internal sealed class BatchTotals
     /// <summary>World time of all runs, in seconds.</summary>
     public double SimulatedSeconds { get; private set; }
 
-    /// <summary>Real time that all runs took, in seconds of one core each.</summary>
-    public double CoreSeconds => Math.Max(_coreSeconds, 1e-6);
+    /// <summary>
+    /// Processor time of this process since the batch began, in seconds: runs, compiler and collector together, and not the time
+    /// in which others had the cores.
+    /// </summary>
+    public double CoreSeconds => Math.Max((Environment.CpuUsage.TotalTime - _cpuBefore).TotalSeconds, 1e-6);
 
     /// <summary>Steps that a core does in a second.</summary>
     public double EventsPerCoreSecond => Events / CoreSeconds;
 
-    /// <summary>World time to real time, for one core.</summary>
+    /// <summary>World time to processor time.</summary>
     public double Ratio => SimulatedSeconds / CoreSeconds;
 
     /// <summary>Whether seeds ran and all were well.</summary>
@@ -40,12 +43,11 @@ internal sealed class BatchTotals
         Seeds++;
         Failures += outcome.Verdict == Verdict.Fail ? 1 : 0;
         Errors += outcome.Verdict == Verdict.Error ? 1 : 0;
-        _coreSeconds += outcome.Wall.TotalSeconds;
         Events += outcome.Result?.Events ?? 0;
         SimulatedSeconds += (outcome.Result?.SimulatedUs ?? 0) / 1e6;
     }
 
     /// <summary>The last line of a batch.</summary>
     public string Line(TimeSpan wall) => string.Create(CultureInfo.InvariantCulture,
-        $"seeds={Seeds} failures={Failures} errors={Errors} events={Events} events/s/core={EventsPerCoreSecond:F0} sim={SimulatedSeconds:F0}s cores={CoreSeconds:F1}s wall={wall.TotalSeconds:F1}s ratio={Ratio:F0} commit={SourceVersion.Commit}");
+        $"seeds={Seeds} failures={Failures} errors={Errors} events={Events} events/s/core={EventsPerCoreSecond:F0} sim={SimulatedSeconds:F0}s cpu={CoreSeconds:F1}s wall={wall.TotalSeconds:F1}s ratio={Ratio:F0} commit={SourceVersion.Commit}");
 }
