@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deterministic.Simulator.Faults;
 using ScottPlot;
 using ScottPlot.Statistics;
@@ -10,6 +11,10 @@ internal static class Plots
     private const int Width = 900;
     private const int Height = 420;
     private const int Bins = 30;
+
+    /// <summary>The length of the bar of what happened once, so that it is seen on an axis of powers of ten.</summary>
+    private const double ShownOfOne = 0.1;
+    private static readonly Color s_color = Colors.C0;
 
     /// <summary>Writes them all.</summary>
     public static void Write(string folder, ReportHeader header, Coverage coverage)
@@ -31,6 +36,8 @@ internal static class Plots
             foreach (var bar in bars.Bars)
             {
                 bar.Size = histogram.FirstBinSize;
+                bar.Position += histogram.FirstBinSize / 2;
+                bar.FillColor = s_color;
                 bar.LineWidth = 0;
             }
         }
@@ -53,14 +60,16 @@ internal static class Plots
     private static Plot Faults(Coverage coverage)
     {
         var kinds = Enum.GetValues<FaultKind>().Where(kind => coverage.Faults[(int)kind] > 0).Reverse().ToArray();
-        var plot = Titled("Faults that took effect", "times, as a power of ten", "");
+        var plot = Titled("Faults that took effect", "times", "");
         var bars = plot.Add.Bars(kinds.Select((kind, i) => new Bar
         {
-            Position = i, Value = Math.Log10(1 + coverage.Faults[(int)kind]), Orientation = Orientation.Horizontal, LineWidth = 0,
+            Position = i, Value = Math.Log10(coverage.Faults[(int)kind]) + ShownOfOne, Orientation = Orientation.Horizontal, LineWidth = 0, FillColor = s_color,
         }).ToList());
         bars.Horizontal = true;
         plot.Axes.Left.SetTicks([.. kinds.Select((_, i) => (double)i)], [.. kinds.Select(kind => kind.ToString())]);
-        plot.Axes.Margins(left: 0);
+        var powers = Enumerable.Range(0, 10).TakeWhile(power => Math.Pow(10, power) <= 10 * coverage.Faults.Max()).ToArray();
+        plot.Axes.Bottom.SetTicks([.. powers.Select(power => power + ShownOfOne)], [.. powers.Select(power => Math.Pow(10, power).ToString("N0", CultureInfo.InvariantCulture))]);
+        plot.Axes.SetLimitsX(0, powers.LastOrDefault() + ShownOfOne);
         return plot;
     }
 
