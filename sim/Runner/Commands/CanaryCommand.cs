@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Deterministic.Runner.Running;
+using Deterministic.Runner.Shrinking;
 using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Runs;
 using Deterministic.Simulator.Scenarios;
@@ -16,6 +17,9 @@ internal sealed class CanaryCommand
 {
     private readonly Option<ulong> _seeds = new("--seeds") { Description = "Seeds within which it must be found", DefaultValueFactory = _ => 20 };
 
+    private readonly Option<bool> _shrinks = new("--shrink") { Description = "Make the seed that found it small too, and write its files" };
+    private readonly ShrinkOptions _shrink = new();
+
     private CanaryCommand()
     {
     }
@@ -24,7 +28,7 @@ internal sealed class CanaryCommand
     public static Command Build(Actions actions)
     {
         var self = new CanaryCommand();
-        var command = new Command("canary", "Plant a bug that must be found; fails when it is not") { self._seeds };
+        var command = new Command("canary", "Plant a bug that must be found; fails when it is not") { self._seeds, self._shrinks, self._shrink.Seconds, self._shrink.Folder };
         actions.Set(command, self.Run);
         return command;
     }
@@ -48,11 +52,17 @@ internal sealed class CanaryCommand
     {
         for (ulong seed = 1; seed <= parsed.GetValue(_seeds) && !interrupt.IsCancellationRequested; seed++)
         {
-            var outcome = SeedRun.Of(Plant(ScenarioGenerator.Draw(seed)), ScenarioGenerator.ChooserOf(seed), new RunSettings(), Simulation.Run);
+            var scenario = Plant(ScenarioGenerator.Draw(seed));
+            var outcome = SeedRun.Of(scenario, ScenarioGenerator.ChooserOf(seed), new RunSettings(), Simulation.Run);
             Console.WriteLine($"canary {VerdictLine.Of(outcome)}");
             if (outcome.Verdict == Verdict.Fail)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"canary found by seed {seed}: {outcome.Violation!.Invariant}"));
+                if (parsed.GetValue(_shrinks))
+                {
+                    Console.WriteLine(ShrinkReport.Of(scenario, outcome.Violation!, _shrink.TimeMax(parsed), parsed.GetValue(_shrink.Folder)!, Simulation.Run));
+                }
+
                 return ExitCode.Success;
             }
         }

@@ -6,7 +6,7 @@ internal sealed record MutantOutcome
     /// <summary>The mutant.</summary>
     public required Mutant Mutant { get; init; }
 
-    /// <summary>Why it could not be tried (it does not apply, does not build, a run never ended), or null.</summary>
+    /// <summary>Why it could not be tried (it does not apply, does not build, its runner broke), or null.</summary>
     public string? Error { get; init; }
 
     /// <summary>Seeds that were run, the one that found it included.</summary>
