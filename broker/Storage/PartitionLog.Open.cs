@@ -25,21 +25,11 @@ public sealed partial class PartitionLog
             throw new IOException($"Log directory {group.Directory.Path} is offline: {group.Failure!.Message}");
         }
 
-        try
-        {
-            var path = group.Directory.PathOf(topicPartition);
-            var log = new PartitionLog(group, path, topicPartition, AdoptDirectory(group.Disk, path, topicId), config, listener);
-            log.Load(start);
-            group.Add(log);
-            return log;
-        }
-        catch (IOException e)
-        {
-            // As Kafka does: a disk that fails here is not to be trusted with the next log either, and somebody must notice.
-            Mark.Hit("log.open-failed");
-            group.Fail(e);
-            throw;
-        }
+        var path = group.Directory.PathOf(topicPartition);
+        var log = new PartitionLog(group, path, topicPartition, AdoptDirectory(group.Disk, path, topicId), config, listener);
+        log.Load(start);
+        group.Add(log);
+        return log;
     }
 
     /// <summary>

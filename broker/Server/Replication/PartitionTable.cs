@@ -1,4 +1,5 @@
 using Deterministic.Kernel;
+using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
 using Deterministic.Server.Configs;
 using Deterministic.Server.Controller;
@@ -12,10 +13,14 @@ namespace Deterministic.Server.Replication;
 /// </summary>
 internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommit> directories)
 {
+    /// <summary>After which a log that an error of the disk kept from opening is tried again.</summary>
+    internal const long ReopenMs = 10_000;
+
     private const int DeletionNameBytes = 16;
 
     private readonly Dictionary<TopicIdPartition, Partition> _partitions = [];
     private readonly List<DirectoryAssignment> _assignments = [];
+    private ScheduledTimer? _reopening;
     private readonly int[] _chosen = new int[directories.Count];
 
     /// <summary>All of them.</summary>
@@ -55,6 +60,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     internal bool Close()
     {
         var isClean = true;
+        _reopening?.Cancel();
         foreach (var (_, partition) in _partitions)
         {
             partition.Leave(ErrorCode.NotLeaderOrFollower);
@@ -130,9 +136,35 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         {
             Mark.Hit("partition.not-opened");
             ServerLog.PartitionNotOpened(shard.Log, name, e);
+            if (e is IOException)
+            {
+                ScheduleReopening();
+            }
+
             return null;
         }
     }
+
+    private void ScheduleReopening() =>
+        _reopening ??= shard.Shard.Timers.Schedule(shard.Shard.MonotonicMs + ReopenMs, static state => ((PartitionTable)state!).Reopen(), this);
+
+    /// <summary>An error of the disk may pass: what could not be opened for one is tried again, and nobody has to restart the broker.</summary>
+    private void Reopen()
+    {
+        _reopening = null;
+        foreach (var topic in shard.Image.TopicsById.Values)
+        {
+            if (topic.Partitions.Any(partition => IsMissing(topic, partition)))
+            {
+                Mark.Hit("partition.opened-again");
+                Follow(topic, shard.Image);
+            }
+        }
+    }
+
+    private bool IsMissing(TopicImage topic, PartitionImage partition) =>
+        shard.Map.OwnerOf(topic.Id, partition.PartitionId) == shard.Shard.Id.Value && partition.Replicas.Contains(shard.NodeId)
+        && !_partitions.ContainsKey(new TopicIdPartition(topic.Id, partition.PartitionId));
 
     /// <summary>Where the image says, where it lies already, or where there are the fewest (KIP-858).</summary>
     private GroupCommit DirectoryOf(TopicImage topic, PartitionImage image, TopicPartition name)

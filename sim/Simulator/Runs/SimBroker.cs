@@ -14,6 +14,9 @@ public sealed class SimBroker
     /// <summary>How soon a supervisor without faults starts it again, in microseconds.</summary>
     public const long QuickRestartUs = 200_000;
 
+    /// <summary>No supervisor starts it again sooner, in microseconds.</summary>
+    private const long RestartMinUs = 10_000;
+
     private readonly World _world;
     private readonly BrokerPlan _plan;
     private readonly Happenings _supervisor;
@@ -187,7 +190,7 @@ public sealed class SimBroker
         _starting = null;
         _stopping = null;
         Become(BrokerState.Down);
-        _supervisor.After(restartAfterUs, MaybeStart);
+        _supervisor.After(Math.Max(RestartMinUs, restartAfterUs), MaybeStart);
     }
 
     private void MaybeStart()

@@ -43,20 +43,6 @@ public class RecoveryPointTests
         Assert.InRange(written, 0, flushed - 1);
     }
 
-    /// <summary>A log that cannot be loaded for an error of the disk takes its directory offline, as with Kafka.</summary>
-    [Fact]
-    public void An_error_of_the_disk_while_a_log_is_loaded_takes_the_directory_offline()
-    {
-        var context = new LogContext();
-        var log = context.OpenNew(s_config);
-        context.Append(log, context.Batch(1));
-        context.Memory.KillProcess();
-        var next = context.Restart();
-        next.Memory.Fault = (doing, path) => doing == "flush" && path.EndsWith(".log", StringComparison.Ordinal) ? new IOException("Input/output error") : null;
-        Assert.Throws<IOException>(() => next.OpenExisting(s_config));
-        Assert.True(next.Group.IsOffline);
-    }
-
     /// <summary>A log of several segments whose second batch has a flipped bit, after a stop that was not clean.</summary>
     private static LogContext Damaged(int recoveryPointBeyondEnd, int flippedAt)
     {

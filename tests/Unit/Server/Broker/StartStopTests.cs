@@ -136,4 +136,24 @@ public sealed class StartStopTests
 
         Assert.DoesNotContain(broker.Disk.ListDirectories("/data"), name => name.StartsWith("orders", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_log_that_an_error_of_the_disk_kept_from_opening_is_tried_again()
+    {
+        var broker = TestBroker.Started();
+        broker.CreateTopic("orders");
+        broker.Connect().Ask<ProduceRequest, ProduceResponse>(ClientVerbs.ProduceVersion, ClientVerbs.Produce("orders", 0, ClientVerbs.Batch("one"), -1));
+        broker.Disk.Fault = static (_, path) => path.Contains("cleanshutdown", StringComparison.Ordinal) ? new IOException("no marker") : null;
+        broker.Stop();
+        var isFailing = true;
+        broker.Disk.Fault = (doing, path) => isFailing && doing == "flush" && path.EndsWith("orders-0/00000000000000000000.log", StringComparison.Ordinal)
+            ? new IOException("Input/output error")
+            : null;
+        broker.Restart();
+        Assert.DoesNotContain(broker.Node.Shards[0].Partitions.Values, partition => partition.TopicPartition.Topic == "orders");
+        isFailing = false;
+        broker.Advance(11_000);
+        Assert.Equal(["one"], broker.Connect().ReadAll("orders", 0));
+        Assert.True(broker.Stop());
+    }
 }
