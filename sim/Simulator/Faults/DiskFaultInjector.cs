@@ -9,6 +9,8 @@ internal sealed class DiskFaultInjector : IFaultInjector
 {
     private const int FreeBytesStep = 16;
     private const int FlushFailurePerMille = 300;
+    private const int WriteBackSeedsPerMille = 400;
+    private const int WriteBackMaxPerMille = 300;
     private const int MisdirectStepPerMille = 50;
 
     private readonly World _world;
@@ -25,6 +27,7 @@ internal sealed class DiskFaultInjector : IFaultInjector
         _broker = broker;
         _happenings = world.AddHappenings("disk-faults");
         _disk.Faults.MayHarm = plan.MayHarm;
+        _disk.Faults.WriteBackPerMille = world.Choices.Chance(WriteBackSeedsPerMille, "fault.write-back") ? world.Choices.Next(WriteBackMaxPerMille, "fault.write-back-odds") : 0;
     }
 
     /// <summary>Whether what the disk did so far excuses a broker that gives up or cannot start.</summary>

@@ -1,4 +1,4 @@
-using Deterministic.Checking;
+using System.Globalization;
 using Deterministic.Checking.Histories;
 using Deterministic.Simulator.Choosing;
 using Deterministic.Simulator.Clients;
@@ -26,6 +26,7 @@ public sealed class Simulation : IDisposable
     private const int InspectEvery = 20_000;
     private const long FirstStartMaxUs = 60_000_000;
     private const long DoneMaxUs = 300_000_000;
+    private const long RestUs = 5_000_000;
     private const long StopMaxUs = 60_000_000;
 
     private readonly Scenario _scenario;
@@ -119,9 +120,23 @@ public sealed class Simulation : IDisposable
         var reads = _fleet.StartFinalReads();
         Require("liveness", "clients cannot read everything after everything has healed", () => reads.IsDone, ConvergeMaxUs);
         _convergedAfterUs = _world.NowUs - healedAtUs;
-        _invariants.Inspect(_broker);
+        Rest();
         _broker.StopForGood();
         Require("stops", "the broker does not stop", () => _broker.State == BrokerState.Down, StopMaxUs);
+    }
+
+    /// <summary>Where connections do not stay idle for long, waits until those that clients left behind are gone, and looks what else they left.</summary>
+    private void Rest()
+    {
+        if (_scenario.Broker.Properties.TryGetValue("connections.max.idle.ms", out var idleMs))
+        {
+            _world.RunUntil(static () => false, _world.NowUs + (long.Parse(idleMs, CultureInfo.InvariantCulture) * 1000) + RestUs);
+            _invariants.AtRest(_broker);
+        }
+        else
+        {
+            _invariants.Inspect(_broker);
+        }
     }
 
     private bool IsServing() => _broker.State == BrokerState.Serving;
@@ -173,9 +188,8 @@ public sealed class Simulation : IDisposable
 
     private Violation? Judge()
     {
-        var verdict = HistoryChecker.Check(_history.ToHistory(), _fleet.CheckOptions());
-        return verdict.Outcome == CheckOutcome.Invalid
-            ? new Violation("history", verdict.Reason, _world.NowUs, _world.Events)
+        return HistoryJudge.Judge(_history.ToHistory(), _fleet.CheckOptions(), _scenario.Faults) is var (invariant, message)
+            ? new Violation(invariant, message, _world.NowUs, _world.Events)
             : null;
     }
 
