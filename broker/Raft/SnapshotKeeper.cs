@@ -89,9 +89,21 @@ public sealed class SnapshotKeeper(Shard shard, RaftNode raft)
             return false;
         }
 
-        var path = raft.Snapshots.PathOf(replacement);
-        var content = SnapshotContent.Read(raft.Snapshots.ReadAll(replacement), path);
-        return shard.WallClockMs - content.LastContainedTimestampMs > config.MaxRetentionMs;
+        return LastContainedTimestampOf(replacement) is { } timestampMs && shard.WallClockMs - timestampMs > config.MaxRetentionMs;
+    }
+
+    /// <summary>Null when the snapshot cannot be read: then it replaces nothing, and the older one stays.</summary>
+    private long? LastContainedTimestampOf(SnapshotId id)
+    {
+        try
+        {
+            return SnapshotContent.Read(raft.Snapshots.ReadAll(id), raft.Snapshots.PathOf(id)).LastContainedTimestampMs;
+        }
+        catch (RaftException)
+        {
+            Mark.Hit("metadata-snapshot.unreadable-at-retention");
+            return null;
+        }
     }
 
     private void OnFlushed(object? state, IOException? error)

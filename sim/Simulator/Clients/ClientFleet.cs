@@ -4,6 +4,7 @@ using Deterministic.Kernel.Memory;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
+using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Workloads;
 using Deterministic.Simulator.Worlds;
 
@@ -148,8 +149,11 @@ public sealed class ClientFleet : IDisposable
     /// <summary>Whether what is sent and read there stands in the history.</summary>
     internal bool IsRecorded(int topic) => !Workload.Topics[topic].IsCompacted;
 
-    /// <summary>Whether a fault of the disk excuses a record that is not as it was sent.</summary>
-    internal bool MayBeCorrupt(int topic) => ExpendableTopics.Contains(Workload.Topics[topic].Name, StringComparer.Ordinal);
+    /// <summary>Whether bits have changed on the wire in this run: a batch whose CRC says so is fetched again.</summary>
+    private bool HasCorruptWire => _world.FaultCounts[FaultKind.NetworkCorruption] > 0;
+
+    /// <summary>Whether a fault excuses a batch whose CRC does not fit.</summary>
+    internal bool MayBeCorrupt(int topic) => HasCorruptWire || ExpendableTopics.Contains(Workload.Topics[topic].Name, StringComparer.Ordinal);
 
     /// <summary>So many values that no record had before.</summary>
     internal long TakeValues(int count)

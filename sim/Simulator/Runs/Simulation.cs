@@ -23,7 +23,7 @@ public sealed class Simulation : IDisposable
     public const long ConvergeMaxUs = 60_000_000;
 
     private const string BrokerName = "broker-1";
-    private const int InspectEvery = 20_000;
+    private const int InspectEvery = 1_000;
     private const long FirstStartMaxUs = 60_000_000;
     private const long DoneMaxUs = 300_000_000;
     private const long RestUs = 5_000_000;
