@@ -156,4 +156,29 @@ public sealed class StartStopTests
         Assert.Equal(["one"], broker.Connect().ReadAll("orders", 0));
         Assert.True(broker.Stop());
     }
+
+    [Fact]
+    public void A_damaged_metadata_snapshot_does_not_stop_a_broker_that_writes_another()
+    {
+        var broker = TestBroker.Started(1, null, ("metadata.log.max.record.bytes.between.snapshots", "100"));
+        const string Log = "/data/__cluster_metadata-0";
+        List<string> Snapshots() => [.. broker.Disk.ListFiles(Log).Where(name => name.EndsWith(".checkpoint", StringComparison.Ordinal))];
+        for (var i = 0; Snapshots().Count < 2; i++)
+        {
+            broker.CreateTopic($"before-{i}");
+        }
+
+        var damaged = Snapshots();
+        foreach (var name in damaged)
+        {
+            using var file = broker.Disk.Open($"{Log}/{name}", FileOpening.Existing);
+            file.SetLength(10);
+        }
+
+        broker.CreateTopic("after-1");
+        broker.CreateTopic("after-2");
+        Assert.True(Snapshots().Count > damaged.Count);
+        Assert.Null(broker.Fatal);
+        Assert.True(broker.Stop());
+    }
 }
