@@ -18,7 +18,8 @@ internal sealed class ConsumerSession(bool isUsed)
     private int _epoch;
 
     /// <summary>Puts into a request what the broker does not know yet.</summary>
-    internal void Fill(ref FetchRequest request, IReadOnlyList<ConsumedPartition> partitions, int partitionMaxBytes, Func<ConsumedPartition, int> leaderEpochOf)
+    internal void Fill(
+        ref FetchRequest request, IReadOnlyList<ConsumedPartition> partitions, int partitionMaxBytes, bool namesIds, Func<ConsumedPartition, int> leaderEpochOf)
     {
         request.SessionId = isUsed ? _sessionId : 0;
         request.SessionEpoch = isUsed ? _epoch : NoSessionEpoch;
@@ -43,7 +44,7 @@ internal sealed class ConsumerSession(bool isUsed)
 
         if (isIncremental)
         {
-            Forget(ref request, partitions);
+            Forget(ref request, partitions, namesIds);
         }
 
         _known.Clear();
@@ -71,9 +72,14 @@ internal sealed class ConsumerSession(bool isUsed)
         _known.Clear();
     }
 
-    private void Forget(ref FetchRequest request, IReadOnlyList<ConsumedPartition> partitions)
+    /// <summary>
+    /// What a request both asks for and forgets, the broker forgets. So a partition that was given up and given back stays, and
+    /// so does one whose topic was created again when the request names topics: only an id could tell the two apart.
+    /// </summary>
+    private void Forget(ref FetchRequest request, IReadOnlyList<ConsumedPartition> partitions, bool namesIds)
     {
-        foreach (var (gone, topicId, _) in _known.Where(known => !partitions.Any(partition => partition == known.Partition && partition.TopicId == known.TopicId)))
+        foreach (var (gone, topicId, _) in _known.Where(known => !partitions.Any(partition =>
+            partition.Topic == known.Partition.Topic && partition.Partition == known.Partition.Partition && (!namesIds || partition.TopicId == known.TopicId))))
         {
             request.ForgottenTopicsData.Add(new FetchRequest.ForgottenTopic
             {

@@ -60,7 +60,7 @@ internal sealed class Fetcher(ClientProcess process)
                 MaxWaitMs = maxWaitMs, MinBytes = plan.MinBytes, MaxBytes = plan.MaxBytes, IsolationLevel = plan.ReadsCommitted ? (sbyte)1 : (sbyte)0,
                 RackId = Text.Empty,
             };
-            session.Fill(ref request, partitions, plan.PartitionMaxBytes, partition => LeaderOf(partition).LeaderEpoch);
+            session.Fill(ref request, partitions, plan.PartitionMaxBytes, version >= FirstVersionWithIds, partition => LeaderOf(partition).LeaderEpoch);
             var asked = Array.ConvertAll(partitions, partition => partition.Position!.Value);
             var response = await connection.AskAsync<FetchRequest, FetchResponse>(request, version, maxWaitMs + process.Plan.RequestTimeoutMs);
             return Take(response, version, session, partitions, asked, records);
