@@ -124,8 +124,9 @@ internal sealed class LogRecovery(PartitionLog log)
     }
 
     /// <summary>
-    /// After an unclean stop: the segment that holds the recovery point, and at least the last one. A recovery point that
-    /// turns out to lie beyond the end says nothing of this log: then nothing is taken on trust.
+    /// After an unclean stop: the segment that holds the recovery point, and at least the last one. A segment that ends at the
+    /// recovery point was flushed before it was sealed, its indexes perhaps not: it is read too. A recovery point that turns out
+    /// to lie beyond the end says nothing of this log: then nothing is taken on trust.
     /// </summary>
     private static int FirstToScan(List<LogSegment> segments, in LogStart start)
     {
@@ -135,7 +136,7 @@ internal sealed class LogRecovery(PartitionLog log)
         }
 
         var recoveryPoint = start.RecoveryPoint;
-        var containing = segments.FindLastIndex(s => s.BaseOffset <= recoveryPoint);
+        var containing = segments.FindLastIndex(s => s.BaseOffset < recoveryPoint);
         return Math.Max(0, containing);
     }
 

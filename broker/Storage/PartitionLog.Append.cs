@@ -77,7 +77,7 @@ public sealed partial class PartitionLog
     public void MaybeRoll(long nowMs)
     {
         CheckOwner();
-        if (!IsOffline && Active.SizeBytes > 0 && HasWaitedToRoll(nowMs, nowMs))
+        if (!IsOffline && Active.SizeBytes > 0 && TryKnowFirstTimestamp() && HasWaitedToRoll(nowMs, nowMs))
         {
             Mark.Hit("log.rolled-while-idle");
             _ = TryRoll(LogEndOffset);
@@ -159,7 +159,7 @@ public sealed partial class PartitionLog
     private AppendResult? Place(ReadOnlyMemory<byte> batch)
     {
         var header = new RecordBatchHeader(batch.Span);
-        if (MustRoll(header) && !TryRoll(header.BaseOffset))
+        if (!TryKnowFirstTimestamp() || (MustRoll(header) && !TryRoll(header.BaseOffset)))
         {
             return AppendResult.Refused(ErrorCode.KafkaStorageError, Offline());
         }
@@ -228,6 +228,22 @@ public sealed partial class PartitionLog
         }
 
         return batch.LastOffset - active.BaseOffset > int.MaxValue;
+    }
+
+    /// <summary>After a start it is read from the segment's first batch, once; false when the disk fails that.</summary>
+    private bool TryKnowFirstTimestamp()
+    {
+        try
+        {
+            _ = Active.FirstBatchTimestamp;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Mark.Hit("append.first-batch-unreadable");
+            Fail("read", e);
+            return false;
+        }
     }
 
     private bool HasWaitedToRoll(long nowMs, long batchTimestamp)

@@ -49,7 +49,8 @@ public sealed partial class PartitionLog
     /// <summary>Notes the epochs of all batches from the segment of an offset on, and forgets those beyond the end.</summary>
     internal void RebuildEpochs(long fromOffset)
     {
-        var changed = _epochs.TruncateFromEnd(LogEndOffset);
+        // The epoch of an empty log's start stands for the records that were removed: whoever read them asks where it ends.
+        var changed = _epochs.TruncateFromEnd(LogEndOffset > 0 && LogStartOffset == LogEndOffset ? LogEndOffset + 1 : LogEndOffset);
         for (var i = Math.Max(0, SegmentIndexFor(fromOffset)); i < _segments.Count; i++)
         {
             var cursor = new BatchCursor(_segments[i].File, 0, _segments[i].SizeBytes, _group.ScanWindow);

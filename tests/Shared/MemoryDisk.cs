@@ -22,6 +22,9 @@ public sealed class MemoryDisk : IDisk
     /// <summary>Asked at every step with what is done and to which path; what it returns is thrown.</summary>
     public Func<string, string, IOException?>? Fault { get; set; }
 
+    /// <summary>Makes reads of a file fail.</summary>
+    public Func<string, IOException?>? ReadFault { get; set; }
+
     /// <summary>Whether <see cref="IFile.BeginFlush"/> waits for <see cref="CompleteFlushes"/>.</summary>
     public bool HoldsFlushes { get; set; }
 

@@ -14,6 +14,11 @@ internal sealed class MemoryFile(MemoryDisk disk, string path, MemoryFileData da
     public int Read(long position, Span<byte> buffer)
     {
         CheckOpen();
+        if (disk.ReadFault?.Invoke(path) is { } error)
+        {
+            throw error;
+        }
+
         return data.Read(position, buffer);
     }
 

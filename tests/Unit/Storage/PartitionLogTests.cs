@@ -240,6 +240,42 @@ public class PartitionLogTests
     }
 
     [Fact]
+    public void An_emptied_log_knows_after_a_crash_where_the_epoch_of_its_records_ended()
+    {
+        var log = _context.OpenNew(s_small with { RetentionMs = 5000 });
+        _context.Append(log, _context.Batch(2, timestamp: 1000), leaderEpoch: 3);
+        _context.Do(() => log.SetHighWatermark(2));
+        Assert.Equal(1, _context.Get(() => log.ApplyRetention(_context.Clock.WallClockMs)));
+        Assert.Equal((3, 2), log.EndOffsetForLeaderEpoch(3));
+        _context.Memory.Crash(null);
+        var recovered = _context.Restart().OpenExisting(s_small);
+        Assert.Equal((3, 2), recovered.EndOffsetForLeaderEpoch(3));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_first_batch_that_cannot_be_read_takes_the_directory_offline_when_its_age_is_asked_for(bool appends)
+    {
+        var before = _context.OpenNew();
+        _context.Append(before, _context.Batch(1));
+        _context.Do(() => before.Close(clean: true));
+        _context.Directory.WriteCleanShutdownMarker(7);
+        var next = _context.Restart();
+        var log = next.OpenExisting();
+        next.Memory.ReadFault = path => path.EndsWith(".log", StringComparison.Ordinal) ? new IOException("medium error") : null;
+        if (!appends)
+        {
+            next.Do(() => log.MaybeRoll(next.Clock.WallClockMs));
+        }
+
+        Assert.Equal(ErrorCode.KafkaStorageError, next.Append(log, next.Batch(1)).Error);
+        Assert.True(log.IsOffline);
+        Assert.Equal((1, 1), (log.LogEndOffset, log.WrittenEndOffset));
+        Assert.Single(next.Failures);
+    }
+
+    [Fact]
     public void Truncation_cuts_indexes_epochs_and_producers_too()
     {
         var log = _context.OpenNew(s_small);

@@ -26,6 +26,28 @@ public class RecoveryPointTests
         Assert.Equal(16, context.OpenExisting(s_config).LogEndOffset);
     }
 
+    /// <summary>The records of a segment were flushed before it was sealed; its indexes are written by that, and flushed with the next round.</summary>
+    [Fact]
+    public void The_indexes_of_a_segment_that_ends_at_the_recovery_point_are_not_trusted()
+    {
+        var context = new LogContext();
+        var log = context.OpenNew(s_config);
+        while (log.SegmentCount < 2)
+        {
+            context.Append(log, context.Batch(1, value: new string('v', 100)));
+        }
+
+        context.Directory.WriteRecoveryPoints(new Dictionary<TopicPartition, long> { [LogContext.Orders] = log.Active.BaseOffset });
+        context.Memory.KillProcess();
+        using (var file = context.Disk.Open(DiskPath.Join(log.Path, "00000000000000000000.timeindex"), FileOpening.Existing))
+        {
+            file.Write(0, new byte[file.Length]);
+        }
+
+        var opened = context.Restart().OpenExisting(s_config);
+        Assert.Equal(1000, opened.Segments[0].Times.Last.Timestamp);
+    }
+
     /// <summary>A flush that failed in the earlier life may have left pages that count as clean: only what is written again is flushed again.</summary>
     [Fact]
     public void What_lies_behind_the_recovery_point_is_written_again_before_it_is_flushed()
