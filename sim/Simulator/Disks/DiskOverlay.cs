@@ -38,18 +38,13 @@ public sealed class DiskOverlay
 
     internal bool Touches(long position, long length) => position < Position + Length && Position < position + length;
 
-    /// <summary>Puts the damage into bytes that were read.</summary>
+    /// <summary>Puts the damage into bytes that were read; what cannot be read stays as it is beneath.</summary>
     internal void Apply(long position, Span<byte> buffer)
     {
         var (from, count) = Common(position, buffer.Length);
-        if (count <= 0)
+        if (count <= 0 || _bytes is null)
         {
             return;
-        }
-
-        if (_bytes is null)
-        {
-            throw DiskError.InputOutput("read", Path);
         }
 
         _bytes.AsSpan((int)(from - Position), count).CopyTo(buffer[(int)(from - position)..]);

@@ -9,9 +9,9 @@ internal sealed class DiskWitness(SimDisk disk)
     /// <summary>Bytes of the file as the page cache has it; -1 when there is none of that name.</summary>
     internal long LengthOf(string path) => disk.Volume.Find(path) is FileNode file ? file.Length : -1;
 
-    /// <summary>Reads what the page cache has; fewer bytes than asked at the end, 0 when there is no such file.</summary>
+    /// <summary>Reads what the page cache has, also where a process would meet an error; fewer bytes than asked at the end, 0 when there is no such file.</summary>
     internal int Read(string path, long position, Span<byte> buffer) =>
-        disk.Volume.Find(path) is FileNode file ? file.Read(position, buffer) : 0;
+        disk.Volume.Find(path) is FileNode file ? file.Peek(position, buffer) : 0;
 
     /// <summary>The whole file as the page cache has it; empty when there is none.</summary>
     internal byte[] ReadAll(string path)

@@ -127,6 +127,17 @@ internal sealed partial class FileNode
         throw new InvalidOperationException($"{Path} has no such page under way");
     }
 
+    private void CheckReadable(long position, int length)
+    {
+        foreach (var overlay in _overlays!)
+        {
+            if (overlay.IsUnreadable && overlay.Touches(position, length))
+            {
+                throw DiskError.InputOutput("read", Path);
+            }
+        }
+    }
+
     private void ApplyOverlays(long position, Span<byte> bytes)
     {
         foreach (var overlay in _overlays!)

@@ -24,7 +24,19 @@ internal sealed partial class FileNode(Volume volume) : DiskNode
     /// <summary>Bytes in the file, as the cache has it.</summary>
     internal long Length { get; private set; }
 
+    /// <summary>Reads as a process does: a damaged part may fail it.</summary>
     internal int Read(long position, Span<byte> buffer)
+    {
+        if (_overlays is not null)
+        {
+            CheckReadable(position, buffer.Length);
+        }
+
+        return Peek(position, buffer);
+    }
+
+    /// <summary>Reads what is there, with damage that shows as other bytes; what a process cannot read is seen as it is beneath.</summary>
+    internal int Peek(long position, Span<byte> buffer)
     {
         var count = (int)Math.Clamp(Length - position, 0, buffer.Length);
         for (var done = 0; done < count;)

@@ -25,8 +25,9 @@ internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHa
         {
             Compare(log, found, isOpening: true);
         }
-        else if (!log.IsMetadata && found.Batches.Count > 0)
+        else if (!log.IsMetadata && found.Batches.Count > 0 && found.Batches[0].BaseOffset < log.Now.Recovery)
         {
+            // What lies behind the recovery point was appended by the step that opened it: a step may make a partition and serve it.
             world.Fail(Name, $"{log} is new and begins with {found.Batches[0]}");
         }
     }
@@ -60,9 +61,9 @@ internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHa
                 CheckMayBeMissing(log, known[next++]);
             }
 
-            if (isOpening && log.IsMetadata && found.BaseOffset >= log.PromisedEnd)
+            if (isOpening && found.BaseOffset >= log.PromisedEnd && (log.IsMetadata || found.BaseOffset >= log.Now.Recovery))
             {
-                // The quorum appends while it starts, in place of what was not committed before.
+                // Appended by the step that opened it, or by the quorum while it starts, in place of what was not committed before.
                 return;
             }
 

@@ -43,7 +43,7 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
                 return $"producer {state.ProducerId} is known and never wrote";
             }
 
-            if (!HasExpired(inspection, log, known) && ProblemOf(state, known) is { } problem)
+            if (!HasExpired(inspection, log, known) && ProblemOf(state, known, log.CompactedBelow) is { } problem)
             {
                 return $"producer {state.ProducerId}: {problem}";
             }
@@ -64,7 +64,7 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
     private static bool HasExpired(Inspection inspection, WatchedLog log, ModelledProducer producer) =>
         producer.OpenSince < 0 && inspection.Watch.LatestWallMs - producer.SeenMs >= log.Log!.Config.ProducerIdExpirationMs;
 
-    private static string? ProblemOf(ProducerState state, ModelledProducer known)
+    private static string? ProblemOf(ProducerState state, ModelledProducer known, long compactedBelow)
     {
         if (state.ProducerEpoch != known.Epoch || state.TransactionFirstOffset != known.OpenSince || state.CoordinatorEpoch != known.CoordinatorEpoch)
         {
@@ -77,18 +77,27 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
             return $"{state.BatchCount} batches are remembered, the log has {known.Batches.Count}";
         }
 
-        for (var i = 1; i <= state.BatchCount; i++)
+        var left = state.BatchCount;
+        for (var i = 1; left > 0 && i <= known.Batches.Count; i++)
         {
             // What is remembered of a batch answers its duplicates: offsets and sequences must be those of the log.
             var batch = known.Batches[^i];
             var isKnown = state.TryFindDuplicate(known.Epoch, batch.BaseSequence, batch.LastSequence, out var found);
+            if (!isKnown && i > 1 && batch.LastOffset < compactedBelow)
+            {
+                // Compaction took the batch, and a start replayed what was left.
+                continue;
+            }
+
+            left--;
             if (!isKnown || found.LastOffset != batch.LastOffset || found.FirstOffset != batch.BaseOffset)
             {
                 return $"{(isKnown ? $"{found.FirstOffset}..{found.LastOffset} is remembered" : "nothing is remembered")} for {batch}";
             }
         }
 
-        return state.LastBatch.LastSequence == (known.Batches.Count == 0 ? -1 : known.Batches[^1].LastSequence)
+        return left > 0 ? $"{left} batches are remembered that the log never had"
+            : state.LastBatch.LastSequence == (known.Batches.Count == 0 ? -1 : known.Batches[^1].LastSequence)
             ? null
             : $"the last sequence is {state.LastBatch.LastSequence}, the log says {known.Batches[^1]}";
     }

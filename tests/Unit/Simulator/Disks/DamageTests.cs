@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
+using Deterministic.Simulator.Disks;
 using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Worlds;
 
@@ -73,6 +74,7 @@ public sealed class DamageTests
         Assert.True(overlay.IsUnreadable);
         Assert.Equal(0, overlay.Position % 512);
         Assert.Throws<IOException>(() => it.ReadAll(Log));
+        Assert.Equal(DiskWorld.Filled(5000, 1), new DiskWitness(it.Disk).ReadAll(Log));
         Assert.Throws<IOException>(() => file.Read(overlay.Position, new byte[1]));
         Assert.Equal(1, file.Read(overlay.Position == 0 ? 600 : 0, new byte[1]));
 
