@@ -33,6 +33,7 @@ public sealed class ClientFleet : IDisposable
         _addNode = addNode;
         _supervisor = world.AddHappenings("clients/supervisor");
         Workload = workload;
+        Groups = new GroupObserver(() => MayForget);
         Bootstrap = bootstrap;
         History = history;
         BatchBuilder = new RecordBatchBuilder(Codecs);
@@ -76,7 +77,7 @@ public sealed class ClientFleet : IDisposable
     /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
     public int MessageBytesMax { get; init; } = DefaultMessageBytesMax;
 
-    internal GroupObserver Groups { get; } = new();
+    internal GroupObserver Groups { get; }
 
     internal BatchCodecs Codecs { get; } = new(new BufferPool());
 
@@ -112,7 +113,8 @@ public sealed class ClientFleet : IDisposable
     public CheckOptions CheckOptions()
     {
         var deletedBelow = new Dictionary<LogKey, long>();
-        foreach (var key in History.ToHistory().Ops.SelectMany(op => op.Mops).OfType<SendMop>().Select(send => send.Key))
+        var sent = History.ToHistory().Ops.SelectMany(op => op.Mops).OfType<SendMop>().Select(send => send.Key).Distinct().ToList();
+        foreach (var key in sent)
         {
             // A log of a topic that was deleted: nobody can read it any more.
             if (key.TopicId is not null && _finalReads is { } reads && !reads.LogStarts.ContainsKey(key))
@@ -133,10 +135,9 @@ public sealed class ClientFleet : IDisposable
         {
             FinalPollsFrom = _finalReads?.HistoryFrom,
             DeletedBelow = deletedBelow,
-            ExcusedLoss = [.. from topic in Workload.Topics
-                              where ExpendableTopics.Contains(topic.Name, StringComparer.Ordinal)
-                              from partition in Enumerable.Range(0, topic.Partitions)
-                              select new LossExcuse(new LogKey(topic.Name, partition))],
+            ExcusedLoss = [.. sent.Where(key => ExpendableTopics.Contains(key.Topic, StringComparer.Ordinal)).Select(key => new LossExcuse(key))],
+            GroupsWithExcusedLoss = !MayForget ? [] : [.. Workload.Clients.SelectMany(client => client.Operations).OfType<SubscribeOperation>()
+                .Select(operation => operation.Group).Distinct(StringComparer.Ordinal)],
         };
     }
 
@@ -167,6 +168,9 @@ public sealed class ClientFleet : IDisposable
 
     /// <summary>A client saw what must never be.</summary>
     internal void Fail(ViolationException violation) => _world.Fail(violation.Invariant, violation.Message);
+
+    /// <summary>The coordinator removed a group, which was empty and had no offsets: the next one of that name is another.</summary>
+    public void OnGroupRemoved(string group) => Groups.OnRemoved(group);
 
     internal void OnDone() => _notDone--;
 

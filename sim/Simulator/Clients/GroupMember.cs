@@ -158,6 +158,7 @@ internal sealed class GroupMember
             await DecideAsync(joined, request.Assignments, assignments => request.Assignments = assignments);
         }
 
+        var life = _process.Fleet.Groups.LifeOf(Plan.Group);
         var response = await _connection.AskAsync<SyncGroupRequest, SyncGroupResponse>(
             request, static response => (ErrorCode)response.ErrorCode, Plan.RebalanceTimeoutMs + Plan.SessionTimeoutMs + _process.Plan.RequestTimeoutMs);
         if (response.ErrorCode != 0)
@@ -167,7 +168,7 @@ internal sealed class GroupMember
         }
 
         var assigned = GroupMessages.ReadAssignment(response.Assignment);
-        _process.Fleet.Groups.OnAssigned(Plan.Group, Generation, _memberId, Plan.InstanceId, assigned);
+        _process.Fleet.Groups.OnAssigned(Plan.Group, life, Generation, _memberId, Plan.InstanceId, assigned);
         await _process.View.FindAsync(Plan.Topics);
         var gaveUp = Plan.IsCooperative && _owned.Exists(partition => !assigned.Contains(partition));
         _mustJoin = gaveUp;
@@ -240,8 +241,8 @@ internal sealed class GroupMember
                 _memberId = "";
                 _mustJoin = true;
                 break;
-            case ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId:
-                _memberId = error == ErrorCode.UnknownMemberId ? "" : _memberId;
+            case ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.GroupIdNotFound:
+                _memberId = error == ErrorCode.IllegalGeneration ? _memberId : "";
                 Generation = -1;
                 _mustJoin = true;
                 _isLost = true;

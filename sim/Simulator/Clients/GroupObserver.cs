@@ -5,12 +5,23 @@ namespace Deterministic.Simulator.Clients;
 
 /// <summary>
 /// Sees all members of all groups: what each was given must be what the leader of that generation decided for it, and no
-/// partition may have two owners in one generation. Owned by the fleet.
+/// partition may have two owners in one generation of one life of a group, unless faults may make
+/// the coordinator forget what it gave. Owned by the fleet.
 /// </summary>
-internal sealed class GroupObserver
+internal sealed class GroupObserver(Func<bool> mayForget)
 {
     private readonly Dictionary<(string Group, int Generation, string MemberId), List<IReadOnlyList<TopicPartition>>> _decided = [];
-    private readonly Dictionary<(string Group, int Generation, TopicPartition Partition), string> _owners = [];
+    private readonly Dictionary<(string Group, int Life, int Generation, TopicPartition Partition), string> _owners = [];
+    private readonly Dictionary<string, int> _lives = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The life that a group is in. One that was empty and kept no offsets is removed, and begins again at generation 1 when
+    /// somebody joins. Members ask for it before they ask for their assignment, whose answer may be late.
+    /// </summary>
+    internal int LifeOf(string group) => _lives.GetValueOrDefault(group);
+
+    /// <summary>The coordinator has removed the group.</summary>
+    internal void OnRemoved(string group) => _lives[group] = LifeOf(group) + 1;
 
     /// <summary>The leader of a generation is about to say so.</summary>
     internal void OnDecided(string group, int generation, string memberId, IReadOnlyList<TopicPartition> partitions)
@@ -24,7 +35,7 @@ internal sealed class GroupObserver
     }
 
     /// <summary>A member was told so. A static member that came back has what its earlier life was given.</summary>
-    internal void OnAssigned(string group, int generation, string memberId, string? instanceId, IReadOnlyList<TopicPartition> partitions)
+    internal void OnAssigned(string group, int life, int generation, string memberId, string? instanceId, IReadOnlyList<TopicPartition> partitions)
     {
         var isDecided = _decided.TryGetValue((group, generation, memberId), out var decisions)
             ? decisions.Exists(decision => new HashSet<TopicPartition>(decision).SetEquals(partitions))
@@ -38,10 +49,9 @@ internal sealed class GroupObserver
         foreach (var partition in partitions)
         {
             var owner = instanceId ?? memberId;
-            if (!_owners.TryAdd((group, generation, partition), owner) && _owners[(group, generation, partition)] != owner)
+            if (!_owners.TryAdd((group, life, generation, partition), owner) && _owners[(group, life, generation, partition)] is var other && other != owner && !mayForget())
             {
-                throw new ViolationException(
-                    "one-owner", $"{partition} belongs in generation {generation} of {group} to {owner} and to {_owners[(group, generation, partition)]}");
+                throw new ViolationException("one-owner", $"{partition} belongs in generation {generation} of {group} to {owner} and to {other}");
             }
         }
     }

@@ -15,6 +15,9 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
     /// <summary>From here on commits and fetches of offsets name topics by their ids.</summary>
     private const short FirstVersionWithIds = 10;
 
+    /// <summary>From here on a commit for a group that was removed is answered so; older ones get ILLEGAL_GENERATION.</summary>
+    private const short FirstVersionThatMissesGroups = 9;
+
     private int _historyProcess = process.Fleet.TakeHistoryProcess();
 
     /// <summary>Commits the positions; the first error that was not none.</summary>
@@ -117,6 +120,7 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
         var error = ErrorOf(response, out var isEverywhere);
         Complete(token, error, isCertain: isEverywhere && error is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.UnknownServerError or ErrorCode.RequestTimedOut));
         if (error is not (ErrorCode.None or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.RebalanceInProgress)
+            && !(error == ErrorCode.GroupIdNotFound && process.VersionMaxOf(OffsetCommitRequest.Api) >= FirstVersionThatMissesGroups)
             && !ErrorReaction.IsRetriable(error))
         {
             throw new ViolationException("expected-errors", $"OffsetCommit of {group} answers {error}");

@@ -5,8 +5,11 @@ namespace Deterministic.Simulator.Invariants;
 /// <summary>The list of invariants. Stateless.</summary>
 internal static class AllInvariants
 {
-    /// <summary>One of each, for one run. <paramref name="mayHarm"/>: whether faults may harm that file for good.</summary>
-    internal static IReadOnlyList<IInvariant> Of(World world, Func<string, bool> mayHarm) =>
+    /// <summary>
+    /// One of each, for one run. <paramref name="mayHarm"/>: whether faults may harm that file for good;
+    /// <paramref name="onGroupRemoved"/>: told of each group that a coordinator removed.
+    /// </summary>
+    internal static IReadOnlyList<IInvariant> Of(World world, Func<string, bool> mayHarm, Action<string> onGroupRemoved) =>
     [
         new OffsetsInOrder(world),
         new OffsetsNeverFall(world, mayHarm),
@@ -27,7 +30,7 @@ internal static class AllInvariants
         new QuorumEpochsRise(world, mayHarm),
         new TopicsKeepTheirIds(world, mayHarm),
         new GroupsMatchLog(world, mayHarm),
-        new GroupGenerationsRise(world, mayHarm),
+        new GroupGenerationsRise(world, mayHarm, onGroupRemoved),
         new GroupsAreSound(world),
         new CommittedOffsetsStay(world, mayHarm),
         new NothingIsLeftOver(world),

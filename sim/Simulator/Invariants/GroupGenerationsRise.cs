@@ -1,3 +1,4 @@
+using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Handlers;
@@ -8,11 +9,11 @@ namespace Deterministic.Simulator.Invariants;
 
 /// <summary>
 /// A group's generation never falls while its coordinator lives, and what is durable of it never falls at all, until the group
-/// is removed.
+/// is removed: then it may begin again. Only one that is stored without members is removed. Tells of each that was.
 /// </summary>
-internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHarm) : IInvariant
+internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHarm, Action<string> onRemoved) : IInvariant
 {
-    private readonly Dictionary<(string Node, Text Group), (ClassicGroup Group, int Generation, int Stored)> _known = [];
+    private readonly Dictionary<(string Node, Text Group), (ClassicGroup Group, int Generation, GroupMetadataValue? Stored)> _known = [];
 
     /// <inheritdoc/>
     public string Name => "group-generations-rise";
@@ -48,6 +49,7 @@ internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHa
 
     private void Look(string node, GroupPartition partition)
     {
+        NoteRemoved(node, partition);
         foreach (var (id, group) in partition.Groups)
         {
             var stored = group.Stored?.Generation ?? -1;
@@ -58,13 +60,26 @@ internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHa
                     world.Fail(Name, $"{node}: group {id} went from generation {known.Generation} to {group.GenerationId}");
                 }
 
-                if (stored >= 0 && stored < known.Stored)
+                if (stored >= 0 && stored < known.Stored?.Generation)
                 {
-                    world.Fail(Name, $"{node}: group {id} is stored with generation {stored}; it had been {known.Stored}");
+                    world.Fail(Name, $"{node}: group {id} is stored with generation {stored}; it had been {known.Stored?.Generation}");
                 }
             }
 
-            _known[(node, id)] = (group, group.GenerationId, stored);
+            _known[(node, id)] = (group, group.GenerationId, group.Stored);
+        }
+    }
+
+    private void NoteRemoved(string node, GroupPartition partition)
+    {
+        foreach (var (key, known) in _known.ToArray())
+        {
+            if (key.Node == node && known.Group.Partition.Index == partition.Index
+                && known.Stored is { Members.Count: 0 } && partition.Find(key.Group)?.Stored is null)
+            {
+                _known.Remove(key);
+                onRemoved(key.Group.ToString());
+            }
         }
     }
 }

@@ -23,6 +23,9 @@ public sealed class InvariantSet
     /// <summary>Whether the faults of the run may harm that file for good: what it holds is then not held against the broker.</summary>
     public Func<string, bool> MayHarm { get; set; } = static _ => false;
 
+    /// <summary>Told of each group that a coordinator removed: if it comes again it begins anew.</summary>
+    public Action<string> OnGroupRemoved { get; set; } = static _ => { };
+
     /// <summary>The names of the invariants.</summary>
     public IEnumerable<string> Names => _invariants.Select(invariant => invariant.Name);
 
@@ -30,7 +33,7 @@ public sealed class InvariantSet
     public static InvariantSet All(World world)
     {
         InvariantSet? set = null;
-        return set = new InvariantSet(world, AllInvariants.Of(world, path => set!.MayHarm(path)));
+        return set = new InvariantSet(world, AllInvariants.Of(world, path => set!.MayHarm(path), group => set!.OnGroupRemoved(group)));
     }
 
     /// <summary>A shard of the broker has run.</summary>

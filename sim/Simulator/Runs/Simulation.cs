@@ -68,6 +68,7 @@ public sealed class Simulation : IDisposable
             ExpendableTopics = scenario.Faults.IsAllExpendable ? [.. scenario.Workload.Topics.Select(topic => topic.Name)] : scenario.Faults.ExpendableTopics,
             MessageBytesMax = scenario.Broker.MessageBytesMax,
         };
+        _invariants.OnGroupRemoved = _fleet.OnGroupRemoved;
         _broker.MayGiveUp = () => DiskFaultInjector.ExcusesGivingUp(_world.FaultCounts);
         _broker.OnState = state =>
         {
