@@ -17,13 +17,14 @@ internal static class FetchedRecords
         foreach (var batch in new RecordBatchReader(data.Records.Bytes.Span))
         {
             var header = batch.Header;
+            // Where the disk may harm, a batch may also be whole and another partition's.
+            if (fleet.MayBeCorrupt(partition.TopicNumber) && (!batch.IsCrcValid || header.BaseOffset <= before || header.LastOffset >= data.HighWatermark))
+            {
+                break;
+            }
+
             if (!batch.IsCrcValid)
             {
-                if (fleet.MayBeCorrupt(partition.TopicNumber))
-                {
-                    break;
-                }
-
                 throw new ViolationException("no-corruption", $"the batch of {partition.Key} at offset {header.BaseOffset} has a wrong CRC");
             }
 

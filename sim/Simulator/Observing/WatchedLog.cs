@@ -1,4 +1,3 @@
-using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Records;
 using Deterministic.Server.Replication;
@@ -182,14 +181,17 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
         }
     }
 
+    /// <summary>Stops at bytes that are no batch: a fault has harmed them, or the log is not whole, and that is another's to say.</summary>
     private void ReadAdded(DiskWitness disk, LogSegment segment, long nowMs)
     {
         while (_position < segment.SizeBytes)
         {
             var count = disk.Read(segment.LogPath, _position, _header.AsSpan(0, RecordBatchHeader.SizeBytes));
-            Check.That(
-                count == RecordBatchHeader.SizeBytes,
-                $"{this}: {count} bytes of a header at position {_position} of {segment.LogPath}, {segment.SizeBytes} bytes were placed");
+            if (count < RecordBatchHeader.SizeBytes)
+            {
+                return;
+            }
+
             var header = new RecordBatchHeader(_header);
             if (header.Attributes.IsControl)
             {
@@ -197,7 +199,11 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
             }
 
             var size = (int)header.TotalBytes;
-            Check.That(size >= RecordBatchHeader.SizeBytes, $"{this}: a batch of {size} bytes at position {_position} of {segment.LogPath}");
+            if (size < RecordBatchHeader.SizeBytes)
+            {
+                return;
+            }
+
             if (header.BaseOffset >= History.EndOffset)
             {
                 History.Add(KnownBatch.Of(_header, segment.BaseOffset, _position, nowMs));
