@@ -154,7 +154,10 @@ public sealed class ClientFleet : IDisposable
     private bool HasCorruptWire => _world.FaultCounts[FaultKind.NetworkCorruption] > 0;
 
     /// <summary>Whether a fault excuses a batch whose CRC does not fit.</summary>
-    internal bool MayBeCorrupt(int topic) => HasCorruptWire || ExpendableTopics.Contains(Workload.Topics[topic].Name, StringComparer.Ordinal);
+    internal bool MayBeCorrupt(int topic) => HasCorruptWire || IsExpendable(topic);
+
+    /// <summary>Whether the disk may hold there what was sent elsewhere.</summary>
+    internal bool IsExpendable(int topic) => ExpendableTopics.Contains(Workload.Topics[topic].Name, StringComparer.Ordinal);
 
     /// <summary>So many values that no record had before.</summary>
     internal long TakeValues(int count)
