@@ -258,8 +258,12 @@ internal sealed class LogRecovery(PartitionLog log)
         log.AdoptSegments(segments, end, startOffset);
         LoadEpochs(start);
         RebuildProducers(log.LogEndOffset);
-        log.FinishLoading(flush: !start.HadCleanShutdown || _wasCut, start.HadCleanShutdown ? long.MaxValue : start.RecoveryPoint);
+        log.FinishLoading(flush: !start.HadCleanShutdown || _wasCut, DurableTo(end, start));
     }
+
+    /// <summary>Up to where a flush is known to have succeeded: a recovery point beyond the end says nothing of this log.</summary>
+    private static long DurableTo(long end, in LogStart start) =>
+        start.HadCleanShutdown ? long.MaxValue : end < start.RecoveryPoint ? 0 : start.RecoveryPoint;
 
     private void LoadEpochs(in LogStart start)
     {
