@@ -10,6 +10,9 @@ public sealed record FaultPlan
     /// <summary>The faults, by time.</summary>
     public IReadOnlyList<PlannedFault> Faults { get; init; } = [];
 
+    /// <summary>Crashes of brokers that have never served: at these points of their first start.</summary>
+    public IReadOnlyList<CrashOrder> FirstStart { get; init; } = [];
+
     /// <summary>Topics whose records may be destroyed on the disk.</summary>
     public IReadOnlyList<string> ExpendableTopics { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using Deterministic.Simulator.Choosing;
 using Deterministic.Simulator.Runs;
 using Deterministic.Simulator.Workloads;
+using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Faults;
 
@@ -8,6 +9,9 @@ namespace Deterministic.Simulator.Faults;
 public static class FaultPlanGenerator
 {
     private const int FaultsMax = 12;
+    private const int PointCrashesMax = 6;
+    private const int PointNthMax = 30;
+    private const int PointRestartMaxUs = 1_000_000;
 
     /// <summary>The plan for a run of that length.</summary>
     public static FaultPlan Draw(Choices choices, BrokerPlan broker, Workload workload, long durationUs)
@@ -24,21 +28,57 @@ public static class FaultPlanGenerator
             return plan;
         }
 
-        var kinds = s_recipes.Where(recipe => (isAllExpendable || !recipe.DestroysAll) && choices.Chance(400, "swarm.fault-kind")).ToList();
-        if (kinds.Count == 0)
+        var faults = Kinds(choices, isAllExpendable, durationUs);
+        if (choices.Chance(600, "swarm.point-crashes"))
         {
-            return plan;
+            faults.AddRange(Enumerable.Range(0, 1 + choices.Next(PointCrashesMax, "plan.point-crashes")).Select(_ => PointCrash(choices, durationUs)));
         }
 
-        var faults = new List<PlannedFault>();
-        var count = 1 + choices.Next(FaultsMax, "plan.faults");
-        for (var i = 0; i < count; i++)
+        return plan with
         {
-            faults.Add(choices.Pick(kinds, "plan.kind").Draw(choices, durationUs));
-        }
-
-        return plan with { Faults = [.. faults.OrderBy(fault => fault.AtUs)] };
+            Faults = [.. faults.OrderBy(fault => fault.AtUs)],
+            FirstStart = choices.Chance(200, "swarm.first-start") ? [FirstStartCrash(choices)] : [],
+        };
     }
+
+    private static List<PlannedFault> Kinds(Choices choices, bool isAllExpendable, long durationUs)
+    {
+        var faults = new List<PlannedFault>();
+        var kinds = s_recipes.Where(recipe => (isAllExpendable || !recipe.DestroysAll) && choices.Chance(400, "swarm.fault-kind")).ToList();
+        if (kinds.Count > 0)
+        {
+            var count = 1 + choices.Next(FaultsMax, "plan.faults");
+            for (var i = 0; i < count; i++)
+            {
+                faults.Add(choices.Pick(kinds, "plan.kind").Draw(choices, durationUs));
+            }
+        }
+
+        return faults;
+    }
+
+    /// <summary>A crash at a point that is drawn from all that there are, so that those that are rarely reached get their share.</summary>
+    private static PlannedFault PointCrash(Choices choices, long durationUs) => new()
+    {
+        Kind = FaultKind.ProcessCrash,
+        AtUs = choices.Between(0, durationUs, "plan.at"),
+        DurationUs = choices.Skewed(PointRestartMaxUs, "plan.duration"),
+        Amount = Nth(choices),
+        Point = choices.Pick(KnownCrashPoints.All, "plan.point"),
+        End = End(choices),
+    };
+
+    private static CrashOrder FirstStartCrash(Choices choices) => new()
+    {
+        PointId = choices.Pick(KnownCrashPoints.Starting, "plan.first-point"),
+        Nth = Nth(choices),
+        IsAfterEffect = choices.Chance(500, "plan.after-effect"),
+        End = End(choices),
+    };
+
+    private static int Nth(Choices choices) => choices.Chance(400, "plan.not-first") ? 1 + (int)choices.Skewed(PointNthMax, "plan.nth") : 1;
+
+    private static ProcessEnd End(Choices choices) => choices.Chance(600, "plan.power-loss") ? ProcessEnd.PowerLoss : ProcessEnd.Kill;
 
     private static readonly FaultRecipe[] s_recipes =
     [

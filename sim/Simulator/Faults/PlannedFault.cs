@@ -17,6 +17,9 @@ public sealed record PlannedFault
     /// <summary>How much: what it means depends on the kind (a factor, odds out of 1000, parts per million, a count of crash points).</summary>
     public int Amount { get; init; }
 
+    /// <summary>The id of the crash point at which a process is to end, for crashes at one; null: at any, or at once.</summary>
+    public string? Point { get; init; }
+
     /// <summary>How the process ends, for kinds that end one.</summary>
     public ProcessEnd End { get; init; } = ProcessEnd.Kill;
 }

@@ -74,6 +74,12 @@ internal sealed class ProcessFaults(World world, SimBroker broker) : IFaultInjec
             return;
         }
 
+        if (fault.Point is { } point)
+        {
+            CrashAt(point, fault);
+            return;
+        }
+
         if (fault.Amount % 3 == 0)
         {
             world.FaultCounts.Add(FaultKind.ProcessCrash);
@@ -85,9 +91,26 @@ internal sealed class ProcessFaults(World world, SimBroker broker) : IFaultInjec
         Arm(fault.Amount, fault.End);
     }
 
-    private void Arm(int nth, ProcessEnd end) => world.CrashPoints.Arm(new CrashOrder
+    /// <summary>Points of a start or a stop are reached by one, so there is one.</summary>
+    private void CrashAt(string point, PlannedFault fault)
+    {
+        broker.RestartDelayUs = fault.DurationUs;
+        Arm(fault.Amount, fault.End, point);
+        if (KnownCrashPoints.IsOfStart(point))
+        {
+            world.FaultCounts.Add(FaultKind.ProcessCrash);
+            broker.Crash(fault.End, fault.DurationUs);
+        }
+        else if (KnownCrashPoints.IsOfStop(point) && broker.State == BrokerState.Serving)
+        {
+            broker.Stop(fault.DurationUs);
+        }
+    }
+
+    private void Arm(int nth, ProcessEnd end, string? point = null) => world.CrashPoints.Arm(new CrashOrder
     {
         Node = broker.Node.Name,
+        PointId = point,
         Nth = nth,
         IsAfterEffect = world.Choices.Chance(500, "fault.after-effect"),
         End = end,

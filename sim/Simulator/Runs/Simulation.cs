@@ -109,6 +109,11 @@ public sealed class Simulation : IDisposable
 
     private void Live()
     {
+        foreach (var order in _scenario.Faults.FirstStart)
+        {
+            _world.CrashPoints.Arm(order with { Node = BrokerName });
+        }
+
         _broker.Start();
         Require("starts", "the broker does not come up", IsServing, FirstStartMaxUs);
         _faults.Start(_scenario.Faults);
