@@ -58,7 +58,7 @@ internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHa
         {
             while (next < known.Count && known[next].BaseOffset < found.BaseOffset)
             {
-                CheckMayBeMissing(log, known[next++]);
+                CheckMayBeMissing(log, known[next++], isOpening);
             }
 
             if (isOpening && found.BaseOffset >= log.PromisedEnd && (log.IsMetadata || found.BaseOffset >= log.Now.Recovery))
@@ -80,16 +80,26 @@ internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHa
 
         for (; next < known.Count; next++)
         {
-            CheckMayBeMissing(log, known[next]);
+            CheckMayBeMissing(log, known[next], isOpening);
         }
     }
 
-    private void CheckMayBeMissing(WatchedLog log, in KnownBatch known)
+    private void CheckMayBeMissing(WatchedLog log, in KnownBatch known, bool isOpening)
     {
-        if (known.LastOffset >= log.HighestStart && known.LastOffset < log.PromisedEnd && known.LastOffset >= log.CompactedBelow)
+        var mustBeThere = known.LastOffset >= log.HighestStart && known.LastOffset < log.PromisedEnd && known.LastOffset >= log.CompactedBelow;
+        if (mustBeThere && !(isOpening && MayHaveGoneUnseen(log, known)))
         {
             world.Fail(Name, $"{log} has lost {known}; it is committed up to {log.PromisedEnd} and begins at {log.HighestStart}");
         }
+    }
+
+    /// <summary>A crash amidst retention: segments are gone, and nobody saw the log start move.</summary>
+    private static bool MayHaveGoneUnseen(WatchedLog log, in KnownBatch known)
+    {
+        var config = log.Log!.Config;
+        var nowMs = log.Broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return config.IsDelete && known.LastOffset < log.Now.Start
+            && (config.RetentionBytes >= 0 || (config.RetentionMs >= 0 && nowMs - Math.Max(known.MaxTimestamp, 0) > config.RetentionMs));
     }
 
     private void CheckSame(WatchedLog log, in KnownBatch known, in KnownBatch found)

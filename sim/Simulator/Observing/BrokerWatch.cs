@@ -20,6 +20,7 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
     private readonly Dictionary<TopicIdPartition, WatchedLog> _logs = [];
     private readonly List<WatchedLog> _inOrder = [];
     private readonly List<ShardWatch> _shards = [];
+    private long _lastWallMs;
 
     /// <summary>Whom it follows.</summary>
     internal SimBroker Broker => broker;
@@ -36,7 +37,10 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
     /// <summary>Its wall clock, in milliseconds.</summary>
     internal long NowMs => broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>The latest time that its wall clock ever showed.</summary>
+    /// <summary>
+    /// The latest time that its wall clock would show if nobody had ever set it back: as much time as the broker, which counts
+    /// anew from each of its starts, can believe to have passed.
+    /// </summary>
     internal long LatestWallMs { get; private set; }
 
     /// <summary>The log of that replica; null when there was never one.</summary>
@@ -180,5 +184,10 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
         }
     }
 
-    private void NoteTime() => LatestWallMs = Math.Max(LatestWallMs, NowMs);
+    private void NoteTime()
+    {
+        var nowMs = NowMs;
+        LatestWallMs += Math.Max(0, nowMs - _lastWallMs);
+        _lastWallMs = nowMs;
+    }
 }
