@@ -41,6 +41,16 @@ internal sealed class BrokerConnection
     /// <exception cref="RequestLostException">Nobody answered in time.</exception>
     internal static async Task<BrokerConnection> OpenAsync(ClientProcess process, BrokerAddress address)
     {
+        var connection = new BrokerConnection(process, await ConnectAsync(process, address), address);
+        process.Run(connection.ReceiveAsync);
+        await connection.AgreeAsync();
+        return connection;
+    }
+
+    /// <summary>A stream to a broker on which nothing has been said.</summary>
+    /// <exception cref="RequestLostException">There was none in time.</exception>
+    internal static async Task<INetworkStream> ConnectAsync(ClientProcess process, BrokerAddress address)
+    {
         var connected = new TaskCompletionSource<INetworkStream>(TaskCreationOptions.RunContinuationsAsynchronously);
         var timer = process.Shard.Timers.Schedule(
             process.Shard.MonotonicMs + process.Plan.RequestTimeoutMs,
@@ -49,10 +59,7 @@ internal sealed class BrokerConnection
         process.Run(() => ConnectAsync(process, address, connected));
         var stream = await connected.Task;
         timer.Cancel();
-        var connection = new BrokerConnection(process, stream, address);
-        process.Run(connection.ReceiveAsync);
-        await connection.AgreeAsync();
-        return connection;
+        return stream;
     }
 
     /// <summary>Whether the broker serves that version.</summary>

@@ -1,4 +1,5 @@
 using Deterministic.Simulator.Workloads;
+using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Clients;
 
@@ -12,6 +13,7 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
     private readonly Consumer _consumer = new(process);
     private readonly Administrator _administrator = new(process);
     private readonly Inspector _inspector = new(process);
+    private readonly HostileClient _hostile = new(process);
 
     /// <summary>The client is done.</summary>
     internal Task CloseAsync() => _consumer.LeaveAsync();
@@ -44,10 +46,12 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 client.Pause(pause.ForMs);
                 return process.DelayAsync(1);
             case CrashOperation crash:
-                client.Crash(crash.RestartMs);
+                client.Crash(crash.LosesPower ? ProcessEnd.PowerLoss : ProcessEnd.Kill, crash.RestartMs);
                 return Task.CompletedTask;
             case InspectOperation inspect:
                 return _inspector.InspectAsync(inspect);
+            case HostileOperation hostile:
+                return _hostile.MisuseAsync(hostile);
             default:
                 throw new ArgumentException($"{operation} is no operation of a client", nameof(operation));
         }

@@ -107,11 +107,11 @@ public sealed class SimulatedClient
     }
 
     /// <summary>Ends the process that runs this code, from within.</summary>
-    internal void Crash(long restartAfterMs)
+    internal void Crash(ProcessEnd end, long restartAfterMs)
     {
         var process = Node.Process;
         Check.That(process is not null, $"{Node.Name} has no process to crash");
-        Kill(ProcessEnd.Kill, restartAfterMs * 1000);
+        Kill(end, restartAfterMs * 1000);
         process.CheckAlive();
     }
 }

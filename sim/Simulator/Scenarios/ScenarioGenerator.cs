@@ -19,7 +19,7 @@ public static class ScenarioGenerator
         var choices = new Choices(new SeededChooser(SeededChooser.Mix(seed ^ PlanStream)));
         var durationUs = choices.Between(3, choices.Chance(200, "scenario.long") ? 60 : 15, "scenario.seconds") * 1_000_000;
         var broker = DrawBroker(choices);
-        var workload = WorkloadGenerator.Draw(choices, DrawWorkload(choices, durationUs));
+        var workload = WorkloadGenerator.Draw(choices, DrawWorkload(choices, durationUs, broker));
         return new Scenario
         {
             Seed = seed,
@@ -48,7 +48,7 @@ public static class ScenarioGenerator
         return new BrokerPlan { Shards = 1 + choices.Next(4, "swarm.shards"), Properties = properties };
     }
 
-    private static WorkloadOptions DrawWorkload(Choices choices, long durationUs) => new()
+    private static WorkloadOptions DrawWorkload(Choices choices, long durationUs, BrokerPlan broker) => new()
     {
         DurationMaxMs = (int)(durationUs / 1000),
         OperationsMax = choices.Chance(100, "swarm.many-operations") ? 400 : 120,
@@ -57,6 +57,7 @@ public static class ScenarioGenerator
         LosesRecords = choices.Chance(400, "swarm.loses"),
         HasOldClients = choices.Chance(400, "swarm.old-clients"),
         HasPlainProducers = choices.Chance(500, "swarm.plain-producers"),
+        ClientsLosePower = !broker.Properties.ContainsKey("max.connections"),
         ClientsFail = choices.Chance(500, "swarm.clients-fail"),
         HasGroups = choices.Chance(600, "swarm.groups"),
     };

@@ -110,7 +110,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
     }
 
     private PlannedOperation Failure() => choices.Chance(500, "client.crashes")
-        ? new CrashOperation { RestartMs = (int)choices.Skewed(10_000, "crash.restart") }
+        ? new CrashOperation { RestartMs = (int)choices.Skewed(10_000, "crash.restart"), LosesPower = choices.Chance(swarm.ClientPowerLossPerMille, "crash.power-loss") }
         : new PauseOperation { ForMs = (int)choices.Skewed(12_000, "pause.time") };
 
     private PlannedOperation Consume() => _group is { } group ? Subscribe(group) : Assign();

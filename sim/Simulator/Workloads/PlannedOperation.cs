@@ -16,6 +16,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(LeaveOperation), "leave")]
 [JsonDerivedType(typeof(PauseOperation), "pause")]
 [JsonDerivedType(typeof(CrashOperation), "crash")]
+[JsonDerivedType(typeof(HostileOperation), "hostile")]
 public abstract record PlannedOperation
 {
     /// <summary>How long the client thinks before it, in milliseconds.</summary>

@@ -45,6 +45,7 @@ internal sealed class Swarm
         SubscriberPerMille = Groups > 0 ? choices.Pick([300, 700, 1000], "swarm.subscribers") : 0;
         StaticMemberPerMille = choices.Pick([0, 300, 1000], "swarm.static-members");
         FailPerMille = options.ClientsFail ? choices.Pick([0, 0, 20, 80], "swarm.client-failures") : 0;
+        ClientPowerLossPerMille = options.ClientsLosePower ? choices.Pick([0, 300], "swarm.client-power-losses") : 0;
         OldClientPerMille = options.HasOldClients ? choices.Pick([0, 0, 300, 1000], "swarm.old-clients") : 0;
         PlainProducerPerMille = options.HasPlainProducers ? choices.Pick([0, 0, 300, 1000], "swarm.plain-producers") : 0;
     }
@@ -102,6 +103,9 @@ internal sealed class Swarm
 
     /// <summary>Operations before which a client crashes or stands still.</summary>
     internal int FailPerMille { get; }
+
+    /// <summary>Crashes of clients whose connections stay half open.</summary>
+    internal int ClientPowerLossPerMille { get; }
 
     internal int OldClientPerMille { get; }
 

@@ -26,6 +26,11 @@ public static class WorkloadGenerator
             clients.Add(new ClientDrawing(choices, swarm, topics).Draw($"client-{i + 1}", Math.Max(1, operations / count), isFirst: i == 0));
         }
 
+        for (var left = options.HasHostileClients && choices.Chance(400, "workload.hostile") ? 1 + choices.Next(2, "workload.hostile-clients") : 0; left > 0; left--)
+        {
+            clients.Add(HostileDrawing.Draw(choices, $"hostile-{left}"));
+        }
+
         return new Workload { Topics = topics, Clients = clients };
     }
 }

@@ -30,6 +30,12 @@ public sealed record WorkloadOptions
     /// <summary>Whether clients crash, pause and are paused beyond their sessions.</summary>
     public bool ClientsFail { get; init; } = true;
 
+    /// <summary>Whether some clients send what they should not.</summary>
+    public bool HasHostileClients { get; init; } = true;
+
+    /// <summary>Whether clients that crash may leave connections half open, which count until the broker takes them for idle.</summary>
+    public bool ClientsLosePower { get; init; } = true;
+
     /// <summary>Whether there are consumer groups.</summary>
     public bool HasGroups { get; init; } = true;
 }
