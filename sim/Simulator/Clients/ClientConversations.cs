@@ -14,6 +14,7 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
     private readonly Administrator _administrator = new(process);
     private readonly Inspector _inspector = new(process);
     private readonly HostileClient _hostile = new(process);
+    private readonly Refusals _refusals = new(process);
 
     /// <summary>The client is done.</summary>
     internal Task CloseAsync() => _consumer.LeaveAsync();
@@ -50,6 +51,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return Task.CompletedTask;
             case InspectOperation inspect:
                 return _inspector.InspectAsync(inspect);
+            case RefusedOperation refused:
+                return _refusals.AskAsync(refused);
             case HostileOperation hostile:
                 return _hostile.MisuseAsync(hostile);
             default:

@@ -79,6 +79,9 @@ public sealed class ClientFleet : IDisposable
 
     internal GroupObserver Groups { get; }
 
+    /// <summary>How often a broker's process has ended.</summary>
+    internal int BrokerDeaths { get; private set; }
+
     internal BatchCodecs Codecs { get; } = new(new BufferPool());
 
     internal RecordBatchBuilder BatchBuilder { get; }
@@ -174,6 +177,13 @@ public sealed class ClientFleet : IDisposable
 
     /// <summary>The coordinator removed a group, which was empty and had no offsets: the next one of that name is another.</summary>
     public void OnGroupRemoved(string group) => Groups.OnRemoved(group);
+
+    /// <summary>The process of a broker ended, however it did.</summary>
+    public void OnBrokerEnded()
+    {
+        BrokerDeaths++;
+        Groups.OnBrokerEnded();
+    }
 
     internal void OnDone() => _notDone--;
 

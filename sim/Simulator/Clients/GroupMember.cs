@@ -14,6 +14,9 @@ internal sealed class GroupMember
 {
     private const string ProtocolType = "consumer";
 
+    /// <summary>From here on a JoinGroup tells the instance id.</summary>
+    private const short FirstStaticVersion = 5;
+
     private readonly ClientProcess _process;
     private readonly Consumer _consumer;
     private readonly GroupConnection _connection;
@@ -40,6 +43,9 @@ internal sealed class GroupMember
 
     /// <summary>The generation that it is a member of; -1: of none.</summary>
     internal int Generation { get; private set; } = -1;
+
+    /// <summary>Members that join in an older version have no instance id, whatever their plan says.</summary>
+    private bool IsStatic => Plan.InstanceId is not null && _process.VersionMaxOf(JoinGroupRequest.Api) >= FirstStaticVersion;
 
     private string ProtocolName => Plan.IsCooperative ? "cooperative-sticky" : "range";
 
@@ -74,7 +80,12 @@ internal sealed class GroupMember
     {
         if (Generation >= 0)
         {
-            React(await Offsets.CommitAsync(_consumer.Partitions, _memberId, Generation, Plan.InstanceId));
+            var isSuperseded = _process.Fleet.Groups.IsSuperseded(Plan.Group, _memberId);
+            var deaths = _process.Fleet.BrokerDeaths;
+            var hasPlace = _consumer.Partitions.Any(partition => partition.Position is not null && !_process.Fleet.Workload.Topics[partition.TopicNumber].MayBeDeleted);
+            var error = await Offsets.CommitAsync(_consumer.Partitions, _memberId, Generation, Plan.InstanceId);
+            CheckFenced(error, isSuperseded && hasPlace, deaths);
+            React(error);
         }
     }
 
@@ -120,6 +131,7 @@ internal sealed class GroupMember
             Name = ProtocolName,
             Metadata = GroupMessages.Subscription(Plan.SubscriptionVersion, Plan.Topics.Select(number => _process.Fleet.Workload.Topics[number].Name), _owned, Generation),
         });
+        var (holders, brokerLife) = (HoldersNow(), _process.Fleet.BrokerDeaths);
         var joined = await _connection.AskAsync<JoinGroupRequest, JoinGroupResponse>(
             request, static response => (ErrorCode)response.ErrorCode, Plan.RebalanceTimeoutMs + Plan.SessionTimeoutMs + _process.Plan.RequestTimeoutMs);
         var error = (ErrorCode)joined.ErrorCode;
@@ -137,6 +149,11 @@ internal sealed class GroupMember
 
         _memberId = joined.MemberId.ToString();
         Generation = joined.GenerationId;
+        if (IsStatic)
+        {
+            _process.Fleet.Groups.OnHolds(Plan.Group, Plan.InstanceId!, _memberId, holders, brokerLife, _process.Fleet.BrokerDeaths);
+        }
+
         _decidedCounts = null;
         if (joined.ProtocolName != ProtocolName || _memberId.Length == 0 || Generation < 0)
         {
@@ -262,6 +279,16 @@ internal sealed class GroupMember
         }
     }
 
+    private IReadOnlyList<string> HoldersNow() => IsStatic ? _process.Fleet.Groups.HoldersOf(Plan.Group, Plan.InstanceId!) : [];
+
+    private void CheckFenced(ErrorCode error, bool wasSuperseded, int brokerDeaths)
+    {
+        if (error == ErrorCode.None && wasSuperseded && brokerDeaths == _process.Fleet.BrokerDeaths)
+        {
+            throw new ViolationException("instance-fenced", $"{_memberId} of {Plan.Group} is served, though another process has its instance id {Plan.InstanceId}");
+        }
+    }
+
     private async Task BeatAsync()
     {
         while (!_isOver)
@@ -275,9 +302,11 @@ internal sealed class GroupMember
             try
             {
                 var (generation, memberId) = (Generation, _memberId);
+                var (isSuperseded, deaths) = (_process.Fleet.Groups.IsSuperseded(Plan.Group, memberId), _process.Fleet.BrokerDeaths);
                 var response = await _connection.AskAsync<HeartbeatRequest, HeartbeatResponse>(
                     new HeartbeatRequest { GroupId = Plan.Group, GenerationId = generation, MemberId = memberId, GroupInstanceId = Plan.InstanceId },
                     static response => (ErrorCode)response.ErrorCode);
+                CheckFenced((ErrorCode)response.ErrorCode, isSuperseded, deaths);
                 if (generation == Generation && memberId == _memberId)
                 {
                     React((ErrorCode)response.ErrorCode);

@@ -12,6 +12,8 @@ internal sealed class GroupObserver(Func<bool> mayForget)
 {
     private readonly Dictionary<(string Group, int Generation, string MemberId), List<IReadOnlyList<TopicPartition>>> _decided = [];
     private readonly Dictionary<(string Group, int Life, int Generation, TopicPartition Partition), string> _owners = [];
+    private readonly Dictionary<(string Group, string InstanceId), SortedSet<string>> _holders = [];
+    private readonly HashSet<(string Group, string MemberId)> _superseded = [];
     private readonly Dictionary<string, int> _lives = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -19,6 +21,35 @@ internal sealed class GroupObserver(Func<bool> mayForget)
     /// somebody joins. Members ask for it before they ask for their assignment, whose answer may be late.
     /// </summary>
     internal int LifeOf(string group) => _lives.GetValueOrDefault(group);
+
+    /// <summary>The member ids that were given out under an instance id so far: whoever joins under it now supersedes them.</summary>
+    internal IReadOnlyList<string> HoldersOf(string group, string instanceId) =>
+        _holders.TryGetValue((group, instanceId), out var holders) ? [.. holders] : [];
+
+    /// <summary>A member joined under an instance id, when the others had been given out before it asked.</summary>
+    internal void OnHolds(string group, string instanceId, string memberId, IReadOnlyList<string> before, int brokerLife, int lifeNow)
+    {
+        if (!_holders.TryGetValue((group, instanceId), out var holders))
+        {
+            _holders.Add((group, instanceId), holders = []);
+        }
+
+        holders.Add(memberId);
+        if (brokerLife == lifeNow)
+        {
+            _superseded.UnionWith(before.Where(other => other != memberId).Select(other => (group, other)));
+        }
+    }
+
+    /// <summary>Whether another process has the member's instance id for good. A broker that died may have forgotten who came last.</summary>
+    internal bool IsSuperseded(string group, string memberId) => _superseded.Contains((group, memberId)) && !mayForget();
+
+    /// <summary>The broker's process ended.</summary>
+    internal void OnBrokerEnded()
+    {
+        _superseded.Clear();
+        _holders.Clear();
+    }
 
     /// <summary>The coordinator has removed the group.</summary>
     internal void OnRemoved(string group) => _lives[group] = LifeOf(group) + 1;

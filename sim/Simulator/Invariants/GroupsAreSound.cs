@@ -25,7 +25,7 @@ internal sealed class GroupsAreSound(World world) : IInvariant
             foreach (var (id, group) in partition.Groups)
             {
                 var problem = count > 0 && JavaHash.PartitionOf(id, count) != partition.Index ? $"it belongs in partition {JavaHash.PartitionOf(id, count)}"
-                    : ProblemOfMembers(group) ?? ProblemOfOwners(group);
+                    : ProblemOfMembers(group) ?? ProblemOfSize(group, inspection.Parts.Shards[0].Config.GroupMaxSize) ?? ProblemOfOwners(group);
                 if (problem is not null)
                 {
                     world.Fail(Name, $"{log}: group {id}, {group.State}, generation {group.GenerationId}, {group.Members.Count} members: {problem}");
@@ -68,6 +68,14 @@ internal sealed class GroupsAreSound(World world) : IInvariant
 
         return group.LeaderId.IsNull ? group.Members.Count == 0 ? null : "nobody leads"
             : group.Member(group.LeaderId) is null ? $"its leader {group.LeaderId} is no member" : null;
+    }
+
+    /// <summary>Static members that did not come back to a rebalance stay beyond the limit, as Kafka's do.</summary>
+    private static string? ProblemOfSize(ClassicGroup group, int max)
+    {
+        var dynamicMembers = group.Members.Values.Count(member => !member.IsStatic);
+        return group.State is ClassicGroupState.Stable or ClassicGroupState.CompletingRebalance && dynamicMembers > max
+            ? $"{dynamicMembers} dynamic members; group.max.size is {max}" : null;
     }
 
     private static string? ProblemOfOwners(ClassicGroup group)

@@ -73,6 +73,11 @@ public sealed class Simulation : IDisposable
         _broker.OnState = state =>
         {
             process.OnState(state);
+            if (state == BrokerState.Down)
+            {
+                _fleet.OnBrokerEnded();
+            }
+
             _invariants.OnState(_broker, state);
         };
         _world.AfterStep = AfterStep;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deterministic.Simulator.Choosing;
 using Deterministic.Simulator.Faults;
 using Deterministic.Simulator.Runs;
@@ -57,6 +58,8 @@ public static class ScenarioGenerator
         LosesRecords = choices.Chance(400, "swarm.loses"),
         HasOldClients = choices.Chance(400, "swarm.old-clients"),
         HasPlainProducers = choices.Chance(500, "swarm.plain-producers"),
+        DeliveryTimeoutMaxMs = broker.Properties.TryGetValue("producer.id.expiration.ms", out var expirationMs)
+            ? int.Parse(expirationMs, CultureInfo.InvariantCulture) / 2 : int.MaxValue,
         ClientsLosePower = !broker.Properties.ContainsKey("max.connections"),
         ClientsFail = choices.Chance(500, "swarm.clients-fail"),
         HasGroups = choices.Chance(600, "swarm.groups"),

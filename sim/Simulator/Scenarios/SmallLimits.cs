@@ -33,7 +33,7 @@ public static class SmallLimits
         new("offsets.retention.check.interval.ms", 200, ["500", "5000"]),
         new("offsets.retention.minutes", 150, ["1"]),
         new("offset.metadata.max.bytes", 100, ["10"]),
-        new("group.max.size", 100, ["2"]),
+        new("group.max.size", 200, ["1", "2", "3"]),
         new("socket.request.max.bytes", 50, ["100000"]),
         new("auto.create.topics.enable", 300, ["false"]),
         new("log.durability", 100, ["memory"]),

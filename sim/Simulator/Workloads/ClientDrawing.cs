@@ -13,7 +13,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
     ];
 
     private readonly List<PlannedOperation> _operations = [];
-    private string _name = "";
+    private string _instance = "";
     private int? _group;
     private bool _isStatic;
 
@@ -45,9 +45,9 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
     {
         var sends = isFirst || choices.Chance(700, "client.sends") ? swarm.Send : 0;
         var polls = sends == 0 || choices.Chance(600, "client.polls") ? swarm.Poll : 0;
-        _name = name;
         _group = polls > 0 && choices.Chance(swarm.SubscriberPerMille, "client.subscribes") ? choices.Next(swarm.Groups, "client.group") : null;
         _isStatic = choices.Chance(swarm.StaticMemberPerMille, "client.static");
+        _instance = choices.Chance(swarm.SharedInstancePerMille, "client.shared-instance") ? "shared" : name;
         if (polls > 0)
         {
             _operations.Add(Consume());
@@ -81,7 +81,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         var seeks = polls > 0 ? swarm.Seek : 0;
         var assigns = polls > 0 ? swarm.Assign : 0;
         var commits = _group is null ? 0 : Math.Max(1, polls);
-        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Inspect, "client.operation");
+        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Inspect + swarm.Refused, "client.operation");
         if ((pick -= sends * 4) < 0)
         {
             return Send();
@@ -106,8 +106,14 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             return _group is not null && choices.Chance(400, "client.leaves") ? new LeaveOperation() : Consume();
         }
 
-        return pick - commits < 0 ? new CommitOperation() : Inspect();
+        return (pick -= commits) < 0 ? new CommitOperation() : pick - swarm.Inspect < 0 ? Inspect() : Refused();
     }
+
+    private RefusedOperation Refused() => new()
+    {
+        Request = choices.Pick(Enum.GetValues<RefusedRequest>(), "refused.request"),
+        Variant = choices.Next(1000, "refused.variant"),
+    };
 
     private PlannedOperation Failure() => choices.Chance(500, "client.crashes")
         ? new CrashOperation { RestartMs = (int)choices.Skewed(10_000, "crash.restart"), LosesPower = choices.Chance(swarm.ClientPowerLossPerMille, "crash.power-loss") }
@@ -120,7 +126,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         Group = $"group-{group}",
         Topics = Assign().Topics,
         IsCooperative = swarm.IsCooperative[group],
-        InstanceId = _isStatic ? _name : null,
+        InstanceId = _isStatic ? _instance : null,
         SessionTimeoutMs = choices.Pick([6000, 10_000], "subscribe.session"),
         RebalanceTimeoutMs = choices.Pick([5000, 1000, 10_000], "subscribe.rebalance"),
         SubscriptionVersion = (short)choices.Between(swarm.IsCooperative[group] ? 1 : 0, 3, "subscribe.version"),
@@ -210,7 +216,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             IsIdempotent = !isPlain,
             Acks = isPlain ? choices.Pick<short>([-1, 1, 0], "producer.acks") : (short)-1,
             InFlightMax = choices.Pick([5, 1, 2], "producer.in-flight"),
-            DeliveryTimeoutMs = choices.Pick([10_000, 2000, 30_000], "producer.delivery-timeout"),
+            DeliveryTimeoutMs = Math.Min(swarm.DeliveryTimeoutMaxMs, choices.Pick([10_000, 2000, 30_000], "producer.delivery-timeout")),
             RaisesEpoch = choices.Chance(500, "producer.raises-epoch"),
             FirstSequence = choices.Chance(200, "producer.wraps") ? int.MaxValue - (int)choices.Skewed(60, "producer.first-sequence") : 0,
         };

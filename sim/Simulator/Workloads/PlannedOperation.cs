@@ -17,6 +17,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(PauseOperation), "pause")]
 [JsonDerivedType(typeof(CrashOperation), "crash")]
 [JsonDerivedType(typeof(HostileOperation), "hostile")]
+[JsonDerivedType(typeof(RefusedOperation), "refused")]
 public abstract record PlannedOperation
 {
     /// <summary>How long the client thinks before it, in milliseconds.</summary>

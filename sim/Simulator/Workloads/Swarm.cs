@@ -39,11 +39,14 @@ internal sealed class Swarm
         Seek = Weight("swarm.seek");
         Assign = Weight("swarm.assign");
         Inspect = Weight("swarm.inspect");
+        DeliveryTimeoutMaxMs = options.DeliveryTimeoutMaxMs;
+        Refused = Weight("swarm.refused");
         Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
         Groups = options.HasGroups && choices.Chance(600, "swarm.groups") ? 1 + choices.Next(2, "swarm.group-count") : 0;
         IsCooperative = [choices.Chance(500, "swarm.cooperative"), choices.Chance(500, "swarm.cooperative")];
         SubscriberPerMille = Groups > 0 ? choices.Pick([300, 700, 1000], "swarm.subscribers") : 0;
         StaticMemberPerMille = choices.Pick([0, 300, 1000], "swarm.static-members");
+        SharedInstancePerMille = choices.Pick([0, 0, 500], "swarm.shared-instances");
         FailPerMille = options.ClientsFail ? choices.Pick([0, 0, 20, 80], "swarm.client-failures") : 0;
         ClientPowerLossPerMille = options.ClientsLosePower ? choices.Pick([0, 300], "swarm.client-power-losses") : 0;
         OldClientPerMille = options.HasOldClients ? choices.Pick([0, 0, 300, 1000], "swarm.old-clients") : 0;
@@ -88,6 +91,11 @@ internal sealed class Swarm
 
     internal int Inspect { get; }
 
+    internal int DeliveryTimeoutMaxMs { get; }
+
+    /// <summary>Requests that must be refused.</summary>
+    internal int Refused { get; }
+
     internal int Recreate { get; }
 
     /// <summary>Consumer groups; 0, 1 or 2.</summary>
@@ -100,6 +108,9 @@ internal sealed class Swarm
     internal int SubscriberPerMille { get; }
 
     internal int StaticMemberPerMille { get; }
+
+    /// <summary>Static members that have their instance id with another one in common, so that one fences the other.</summary>
+    internal int SharedInstancePerMille { get; }
 
     /// <summary>Operations before which a client crashes or stands still.</summary>
     internal int FailPerMille { get; }

@@ -19,7 +19,7 @@ public static class WorkloadGenerator
         var operations = (int)choices.Between(options.OperationsMin, options.OperationsMax, "workload.operations");
         var clients = new List<PlannedClient> { ClientDrawing.Creator(choices, topics) };
         var count = 1 + (int)choices.Skewed(5, "workload.clients");
-        count = Math.Max(count, swarm.Groups > 0 ? 2 + choices.Next(3, "workload.members") : 1);
+        count = Math.Max(count, swarm.Groups > 0 ? 2 + choices.Next(choices.Chance(250, "workload.crowd") ? 7 : 3, "workload.members") : 1);
         count = Math.Max(count, operations / OperationsOfClientMax);
         for (var i = 0; i < count; i++)
         {

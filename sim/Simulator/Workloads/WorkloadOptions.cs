@@ -33,6 +33,12 @@ public sealed record WorkloadOptions
     /// <summary>Whether some clients send what they should not.</summary>
     public bool HasHostileClients { get; init; } = true;
 
+    /// <summary>
+    /// The longest that producers try, in milliseconds: a broker that has forgotten a producer takes what it sends again for new,
+    /// so nobody may try for as long as producer.id.expiration.ms.
+    /// </summary>
+    public int DeliveryTimeoutMaxMs { get; init; } = int.MaxValue;
+
     /// <summary>Whether clients that crash may leave connections half open, which count until the broker takes them for idle.</summary>
     public bool ClientsLosePower { get; init; } = true;
 

@@ -53,6 +53,55 @@ public sealed class ClientFleetTests
         }
     }
 
+    /// <summary>A broker that works refuses each of them in every variant with the error that is expected of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_must_be_refused_is(bool isOld)
+    {
+        var refused = Enum.GetValues<RefusedRequest>().SelectMany(request => Enumerable.Range(0, 8).Select(variant => new RefusedOperation { Request = request, Variant = variant }));
+        using var world = new FleetWorld(3, _ => new Workload
+        {
+            Topics = [new PlannedTopic { Name = "orders" }],
+            Clients =
+            [
+                new PlannedClient
+                {
+                    Name = "asker",
+                    Versions = isOld ? new(StringComparer.Ordinal) { ["OffsetCommit"] = 8, ["DeleteTopics"] = 5, ["LeaveGroup"] = 2, ["Metadata"] = 3 } : new(StringComparer.Ordinal),
+                    Operations = [new CreateTopicOperation { Topic = 0 }, .. refused],
+                },
+            ],
+        });
+
+        Assert.NotEqual(CheckOutcome.Invalid, world.Run().Outcome);
+    }
+
+    /// <summary>What comes after a misuse is served as if nothing had happened.</summary>
+    [Fact]
+    public void Misuse_of_every_kind_harms_nobody_else()
+    {
+        var misuses = Enum.GetValues<HostileKind>().SelectMany(kind => Enumerable.Range(0, 20).Select(number =>
+            new HostileOperation { Kind = kind, Case = number * 37, At = number * 101, Amount = 1 + number, HoldMs = 100, StaysOpen = number % 5 == 0 }));
+        using var world = new FleetWorld(4, _ => new Workload
+        {
+            Topics = [new PlannedTopic { Name = "orders" }],
+            Clients =
+            [
+                new PlannedClient { Name = "hostile", Operations = [.. misuses] },
+                new PlannedClient
+                {
+                    Name = "writer",
+                    Operations = [new CreateTopicOperation { Topic = 0 }, .. Enumerable.Range(0, 50).Select(_ => new SendOperation { Batches = [Batch(0, 3)], ThinkMs = 200 })],
+                },
+            ],
+        });
+
+        Assert.NotEqual(CheckOutcome.Invalid, world.Run().Outcome);
+        Assert.Equal(150, world.FinalReads!.Records);
+        Assert.Equal(1, world.Broker.Starts);
+    }
+
     [Fact]
     public void The_same_seed_runs_the_same()
     {
