@@ -41,6 +41,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _consumer.SubscribeAsync(subscribe);
             case CommitOperation:
                 return _consumer.CommitAsync();
+            case StaleOperation:
+                return _consumer.BeStaleAsync();
             case LeaveOperation:
                 return _consumer.LeaveAsync();
             case PauseOperation pause:

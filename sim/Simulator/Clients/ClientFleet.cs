@@ -74,6 +74,9 @@ public sealed class ClientFleet : IDisposable
     /// <summary>Whether faults may destroy everything that the brokers remember, so that ids may be given twice.</summary>
     public bool MayForget { get; init; }
 
+    /// <summary>Whether a group that is left alone may lose its committed offsets within the run.</summary>
+    public bool OffsetsMayExpire { get; init; }
+
     /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
     public int MessageBytesMax { get; init; } = DefaultMessageBytesMax;
 
@@ -139,7 +142,7 @@ public sealed class ClientFleet : IDisposable
             FinalPollsFrom = _finalReads?.HistoryFrom,
             DeletedBelow = deletedBelow,
             ExcusedLoss = [.. sent.Where(key => ExpendableTopics.Contains(key.Topic, StringComparer.Ordinal)).Select(key => new LossExcuse(key))],
-            GroupsWithExcusedLoss = !MayForget ? [] : [.. Workload.Clients.SelectMany(client => client.Operations).OfType<SubscribeOperation>()
+            GroupsWithExcusedLoss = !MayForget && !OffsetsMayExpire ? [] : [.. Workload.Clients.SelectMany(client => client.Operations).OfType<SubscribeOperation>()
                 .Select(operation => operation.Group).Distinct(StringComparer.Ordinal)],
         };
     }

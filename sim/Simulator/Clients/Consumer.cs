@@ -39,6 +39,9 @@ internal sealed class Consumer
     /// <summary>Commits where it is, if it is a member of a group.</summary>
     internal Task CommitAsync() => _member?.CommitAsync() ?? Task.CompletedTask;
 
+    /// <summary>Speaks of a generation that is over, if it is a member of a group.</summary>
+    internal Task BeStaleAsync() => _member?.BeStaleAsync() ?? Task.CompletedTask;
+
     /// <summary>Reads nothing any more.</summary>
     internal async Task LeaveAsync()
     {

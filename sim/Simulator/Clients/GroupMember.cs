@@ -89,6 +89,31 @@ internal sealed class GroupMember
         }
     }
 
+    /// <summary>A heartbeat in the generation before its own: nobody may take it for one of now.</summary>
+    internal async Task BeStaleAsync()
+    {
+        if (Generation < 1)
+        {
+            return;
+        }
+
+        try
+        {
+            var deaths = _process.Fleet.BrokerDeaths;
+            var response = await _connection.AskAsync<HeartbeatRequest, HeartbeatResponse>(
+                new HeartbeatRequest { GroupId = Plan.Group, GenerationId = Generation - 1, MemberId = _memberId, GroupInstanceId = Plan.InstanceId },
+                static response => (ErrorCode)response.ErrorCode);
+            if (response.ErrorCode == 0 && deaths == _process.Fleet.BrokerDeaths && !_process.Fleet.MayForget)
+            {
+                throw new ViolationException("stale-generation", $"{_memberId} of {Plan.Group} is served in a generation that is over");
+            }
+        }
+        catch (RequestLostException)
+        {
+            // Nobody took it for anything.
+        }
+    }
+
     /// <summary>Ends being a member: a dynamic one says so, a static one will be back or time out.</summary>
     internal async Task LeaveAsync()
     {

@@ -6,12 +6,14 @@ using Deterministic.Simulator.Worlds;
 namespace Deterministic.Simulator.Invariants;
 
 /// <summary>
-/// An offset that was committed stays, through every crash, until it may expire or its topic is deleted. (That it is the
+/// An offset that was committed stays, through every crash, until it may expire, which it may not while members read its topic, or
+/// its topic is deleted. (That it is the
 /// right one is the matter of groups-match-log: the log below the high watermark never changes.)
 /// </summary>
 internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHarm) : IInvariant
 {
     private readonly Dictionary<(string Node, Text Group), Dictionary<(Text Topic, int Partition), CommittedOffset>> _known = [];
+    private readonly Dictionary<(string Node, Text Group), (ClassicGroup Group, int Generation)> _atWork = [];
 
     /// <inheritdoc/>
     public string Name => "committed-offsets-stay";
@@ -31,13 +33,19 @@ internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHa
             {
                 if (string.Equals(knownNode, node, StringComparison.Ordinal) && PartitionOf(inspection, log, id) == partition.Index)
                 {
-                    CheckStays(inspection, partition.Find(id), id, known);
+                    var group = partition.Find(id);
+                    CheckStays(inspection, group, id, known, WasAtWork(node, id, group));
                 }
             }
 
             foreach (var (id, group) in partition.Groups)
             {
                 _known[(node, id)] = Copy(group);
+                _atWork.Remove((node, id));
+                if (group.State == ClassicGroupState.Stable)
+                {
+                    _atWork.Add((node, id), (group, group.GenerationId));
+                }
             }
         }
     }
@@ -60,12 +68,13 @@ internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHa
     }
 
     private void CheckStays(
-        Inspection inspection, ClassicGroup? group, Text id, Dictionary<(Text Topic, int Partition), CommittedOffset> known)
+        Inspection inspection, ClassicGroup? group, Text id, Dictionary<(Text Topic, int Partition), CommittedOffset> known, bool wasAtWork)
     {
         foreach (var ((topic, index), offset) in known)
         {
             var isThere = group is not null && group.Offsets.TryGet(topic, index, out _);
-            if (!isThere && !MayBeGone(inspection, topic, offset))
+            var isSubscribed = wasAtWork && group?.SubscribedTopics is { } subscribed && subscribed.Contains(topic);
+            if (!isThere && !MayBeGone(inspection, topic, offset, isSubscribed))
             {
                 world.Fail(
                     Name,
@@ -74,7 +83,12 @@ internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHa
         }
     }
 
-    private static bool MayBeGone(Inspection inspection, Text topic, in CommittedOffset offset)
+    /// <summary>Stable in the same generation at two looks is stable between them: what its members read does not expire.</summary>
+    private bool WasAtWork(string node, Text id, ClassicGroup? group) =>
+        group is { State: ClassicGroupState.Stable } && _atWork.TryGetValue((node, id), out var before)
+        && ReferenceEquals(before.Group, group) && before.Generation == group.GenerationId;
+
+    private static bool MayBeGone(Inspection inspection, Text topic, in CommittedOffset offset, bool isSubscribed)
     {
         var config = inspection.Parts.Shards[0].Config;
         var latestMs = inspection.Watch.LatestWallMs;
@@ -82,6 +96,6 @@ internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHa
             ? latestMs >= offset.ExpireTimestampMs
             : latestMs - offset.CommitTimestampMs >= config.OffsetsRetentionMinutes * 60_000L;
         var image = inspection.Parts.Shards[0].Image;
-        return isExpired || image.FindTopic(topic) is not { } found || (!offset.TopicId.IsZero && offset.TopicId != found.Id);
+        return (isExpired && !isSubscribed) || image.FindTopic(topic) is not { } found || (!offset.TopicId.IsZero && offset.TopicId != found.Id);
     }
 }

@@ -113,7 +113,8 @@ internal sealed class IndexesMatchLog(World world, Func<string, bool> mayHarm) :
             before = timestamp;
         }
 
-        var latestOfAll = batches.Count == 0 ? -1 : batches.Max(batch => batch.MaxTimestamp);
+        // Times before 1970 are taken as they come; the index has no entry for them.
+        var latestOfAll = batches.Select(batch => batch.MaxTimestamp).Append(-1).Max();
         return !isSealed || before == latestOfAll ? null : $"the time index ends with {before}; the latest timestamp is {latestOfAll}";
     }
 }

@@ -66,6 +66,7 @@ public sealed class Simulation : IDisposable
         {
             MayForget = scenario.Faults.IsAllExpendable,
             ExpendableTopics = scenario.Faults.IsAllExpendable ? [.. scenario.Workload.Topics.Select(topic => topic.Name)] : scenario.Faults.ExpendableTopics,
+            OffsetsMayExpire = scenario.Broker.Properties.ContainsKey("offsets.retention.minutes"),
             MessageBytesMax = scenario.Broker.MessageBytesMax,
         };
         _invariants.OnGroupRemoved = _fleet.OnGroupRemoved;

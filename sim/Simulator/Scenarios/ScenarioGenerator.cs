@@ -12,6 +12,10 @@ namespace Deterministic.Simulator.Scenarios;
 /// </summary>
 public static class ScenarioGenerator
 {
+    /// <summary>Longer than the shortest retention of offsets, which is a minute.</summary>
+    private const int RestMs = 75_000;
+
+    private const int LongestMs = 60_000;
     private const ulong PlanStream = 0x5CE9A7105CE9A710UL;
 
     /// <summary>The scenario of a seed.</summary>
@@ -20,6 +24,7 @@ public static class ScenarioGenerator
         var choices = new Choices(new SeededChooser(SeededChooser.Mix(seed ^ PlanStream)));
         var durationUs = choices.Between(3, choices.Chance(200, "scenario.long") ? 60 : 15, "scenario.seconds") * 1_000_000;
         var broker = DrawBroker(choices);
+        durationUs += broker.Properties.ContainsKey("offsets.retention.minutes") ? RestMs * 1000L : 0;
         var workload = WorkloadGenerator.Draw(choices, DrawWorkload(choices, durationUs, broker));
         return new Scenario
         {
@@ -51,13 +56,14 @@ public static class ScenarioGenerator
 
     private static WorkloadOptions DrawWorkload(Choices choices, long durationUs, BrokerPlan broker) => new()
     {
-        DurationMaxMs = (int)(durationUs / 1000),
+        DurationMaxMs = (int)Math.Min(durationUs / 1000, LongestMs),
         OperationsMax = choices.Chance(100, "swarm.many-operations") ? 400 : 120,
         OperationsMin = 20,
         DeletesTopics = choices.Chance(500, "swarm.deletes"),
         LosesRecords = choices.Chance(400, "swarm.loses"),
         HasOldClients = choices.Chance(400, "swarm.old-clients"),
         HasPlainProducers = choices.Chance(500, "swarm.plain-producers"),
+        RestMs = broker.Properties.ContainsKey("offsets.retention.minutes") ? RestMs : 0,
         DeliveryTimeoutMaxMs = broker.Properties.TryGetValue("producer.id.expiration.ms", out var expirationMs)
             ? int.Parse(expirationMs, CultureInfo.InvariantCulture) / 2 : int.MaxValue,
         ClientsLosePower = !broker.Properties.ContainsKey("max.connections"),

@@ -30,7 +30,7 @@ public static class SmallLimits
         new("max.connections", 50, ["6", "20"]),
         new("message.max.bytes", 200, ["2000", "20000"]),
         new("fetch.max.bytes", 300, ["1024", "20000"]),
-        new("offsets.retention.check.interval.ms", 200, ["500", "5000"]),
+        new("offsets.retention.check.interval.ms", 500, ["500", "5000"]),
         new("offsets.retention.minutes", 150, ["1"]),
         new("offset.metadata.max.bytes", 100, ["10"]),
         new("group.max.size", 200, ["1", "2", "3"]),

@@ -63,6 +63,12 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             _operations.Add(Operation(sends, polls) with { ThinkMs = swarm.ThinkMaxMs == 0 ? 0 : (int)choices.Skewed(swarm.ThinkMaxMs, "client.think") });
         }
 
+        if (swarm.RestMs > 0 && choices.Chance(400, "client.rests"))
+        {
+            var at = choices.Next(_operations.Count, "client.rest-at");
+            _operations[at] = _operations[at] with { ThinkMs = swarm.RestMs };
+        }
+
         return new PlannedClient
         {
             Name = name,
@@ -106,7 +112,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             return _group is not null && choices.Chance(400, "client.leaves") ? new LeaveOperation() : Consume();
         }
 
-        return (pick -= commits) < 0 ? new CommitOperation() : pick - swarm.Inspect < 0 ? Inspect() : Refused();
+        return (pick -= commits) < 0 ? choices.Chance(150, "commit.stale") ? new StaleOperation() : new CommitOperation() : pick - swarm.Inspect < 0 ? Inspect() : Refused();
     }
 
     private RefusedOperation Refused() => new()

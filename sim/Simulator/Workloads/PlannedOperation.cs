@@ -18,6 +18,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(CrashOperation), "crash")]
 [JsonDerivedType(typeof(HostileOperation), "hostile")]
 [JsonDerivedType(typeof(RefusedOperation), "refused")]
+[JsonDerivedType(typeof(StaleOperation), "stale")]
 public abstract record PlannedOperation
 {
     /// <summary>How long the client thinks before it, in milliseconds.</summary>

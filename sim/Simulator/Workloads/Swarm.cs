@@ -40,6 +40,7 @@ internal sealed class Swarm
         Assign = Weight("swarm.assign");
         Inspect = Weight("swarm.inspect");
         DeliveryTimeoutMaxMs = options.DeliveryTimeoutMaxMs;
+        RestMs = options.RestMs;
         Refused = Weight("swarm.refused");
         Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
         Groups = options.HasGroups && choices.Chance(600, "swarm.groups") ? 1 + choices.Next(2, "swarm.group-count") : 0;
@@ -92,6 +93,8 @@ internal sealed class Swarm
     internal int Inspect { get; }
 
     internal int DeliveryTimeoutMaxMs { get; }
+
+    internal int RestMs { get; }
 
     /// <summary>Requests that must be refused.</summary>
     internal int Refused { get; }

@@ -39,6 +39,9 @@ public sealed record WorkloadOptions
     /// </summary>
     public int DeliveryTimeoutMaxMs { get; init; } = int.MaxValue;
 
+    /// <summary>How long some clients do nothing once, in milliseconds: longer than what is to expire meanwhile.</summary>
+    public int RestMs { get; init; }
+
     /// <summary>Whether clients that crash may leave connections half open, which count until the broker takes them for idle.</summary>
     public bool ClientsLosePower { get; init; } = true;
 
