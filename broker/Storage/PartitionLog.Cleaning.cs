@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
+using Deterministic.Protocol;
 using Deterministic.Protocol.Records;
 
 namespace Deterministic.Storage;
@@ -16,7 +17,11 @@ public sealed partial class PartitionLog
 
     internal void AttemptCleaning(Action action) => Attempt("cleaning", action);
 
-    /// <summary>The whole batch at a position; false at the end of the segment.</summary>
+    /// <summary>
+    /// The whole batch at a position; false at the end of the segment. The cleaner gives what it rewrites a new CRC, so it must not
+    /// touch a batch that does not fit its own: readers could not tell the damage any more.
+    /// </summary>
+    /// <exception cref="InvalidRecordException">The batch was damaged on the disk.</exception>
     internal bool TryReadBatch(LogSegment segment, int position, out ReadOnlySpan<byte> batch)
     {
         var cursor = new BatchCursor(segment.File, position, segment.SizeBytes, stackalloc byte[RecordBatchHeader.SizeBytes]);
@@ -34,7 +39,9 @@ public sealed partial class PartitionLog
 
         segment.File.Read(position, _cleaningBuffer.AsSpan(0, size));
         batch = _cleaningBuffer.AsSpan(0, size);
-        return true;
+        return new RecordBatchView(batch).IsCrcValid
+            ? true
+            : throw new InvalidRecordException(ErrorCode.CorruptMessage, $"the batch at position {position} of {segment.LogPath} does not fit its CRC");
     }
 
     /// <summary>Whether a batch belongs to a transaction that was aborted; its marker stands in this segment or a later one.</summary>

@@ -8,7 +8,7 @@ namespace Deterministic.Runner.Commands;
 /// <summary><c>mutants</c>: puts historic bugs into copies of our code, one at a time, and shows how soon seeds find each.</summary>
 internal sealed class MutantsCommand
 {
-    private readonly Option<string?> _only = new("--only") { Description = "Mutants whose name contains this" };
+    private readonly Option<string[]> _only = new("--only") { Description = "Mutants whose name contains one of these", AllowMultipleArgumentsPerToken = true };
     private readonly Option<int> _jobs = new("--jobs", "-j")
     {
         Description = "Mutants at the same time, each with its own copy and one thread for its seeds", DefaultValueFactory = _ => Environment.ProcessorCount,
@@ -37,12 +37,13 @@ internal sealed class MutantsCommand
     private int Run(ParseResult parsed, CancellationToken interrupt)
     {
         var root = SourceTree.Root();
+        var only = parsed.GetValue(_only) ?? [];
         var mutants = Directory.GetFiles(Path.Combine(root, "sim", "Mutants"), "*.patch").Order(StringComparer.Ordinal)
             .Select(path => Mutant.Parse(path, File.ReadAllText(path)))
-            .Where(mutant => mutant.Name.Contains(parsed.GetValue(_only) ?? "", StringComparison.Ordinal)).ToArray();
+            .Where(mutant => only.Length == 0 || only.Any(part => mutant.Name.Contains(part, StringComparison.Ordinal))).ToArray();
         if (mutants.Length == 0)
         {
-            throw new RunnerException($"sim/Mutants holds no patch whose name contains '{parsed.GetValue(_only)}'");
+            throw new RunnerException($"sim/Mutants holds no patch whose name contains one of '{string.Join("', '", only)}'");
         }
 
         var outcomes = TryAll(parsed, root, mutants, interrupt);

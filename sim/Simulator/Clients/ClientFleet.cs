@@ -80,6 +80,18 @@ public sealed class ClientFleet : IDisposable
     /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
     public int MessageBytesMax { get; init; } = DefaultMessageBytesMax;
 
+    /// <summary>Whether brokers remember a producer for longer than a run lasts: <c>producer.id.expiration.ms</c> is not small.</summary>
+    public bool ProducersAreRemembered { get; init; } = true;
+
+    /// <summary>Told of each answer that promises records to be written: topic id, partition, last offset.</summary>
+    public Action<Uuid, int, long> OnPromised { get; set; } = static (_, _, _) => { };
+
+    /// <summary>Told of each commit that was answered: group, topic that nobody deletes, partition.</summary>
+    public Action<string, string, int> OnCommitted { get; set; } = static (_, _, _) => { };
+
+    /// <summary>Told when a member got what a generation assigns to it.</summary>
+    public Action OnAssigned { get; set; } = static () => { };
+
     internal GroupObserver Groups { get; }
 
     /// <summary>How often a broker's process has ended.</summary>
@@ -204,8 +216,13 @@ public sealed class ClientFleet : IDisposable
     }
 
     /// <summary>A batch was appended: was it one that may be?</summary>
-    internal void OnAppended(ProducerLane lane, ProducerBatch batch)
+    internal void OnAppended(ProducerLane lane, ProducerBatch batch, short acks)
     {
+        if (acks == -1)
+        {
+            OnAcknowledged(lane, batch, batch.BaseOffset);
+        }
+
         var plan = Workload.Topics[lane.TopicNumber];
         if (batch.Bytes?.Length > MessageBytesMaxOf(plan) && !plan.Configs.ContainsKey("compression.type"))
         {
@@ -213,13 +230,23 @@ public sealed class ClientFleet : IDisposable
         }
     }
 
+    /// <summary>An answer that stands for all in-sync replicas said where a batch is.</summary>
+    internal void OnAcknowledged(ProducerLane lane, ProducerBatch batch, long baseOffset)
+    {
+        if (!lane.TopicId.IsZero && baseOffset >= 0)
+        {
+            OnPromised(lane.TopicId, lane.Partition, baseOffset + batch.Plan.Records.Count - 1);
+        }
+    }
+
     /// <summary>
     /// A batch was called out of order. The first attempt of the one that follows what is acknowledged never is, as long as
-    /// the log loses nothing that it acknowledged.
+    /// the log loses nothing that it acknowledged, and is not another of the same name.
     /// </summary>
-    internal void OnOutOfOrder(ProducerLane lane, ProducerBatch batch, bool isNext)
+    internal void OnOutOfOrder(ProducerLane lane, ProducerBatch batch, bool isNext, bool isByName)
     {
-        if (isNext && batch.Attempts == 1 && LeaderAcksAreDurable && !MayBeCorrupt(lane.TopicNumber))
+        var mayBeAnother = isByName && Workload.Topics[lane.TopicNumber].MayBeDeleted;
+        if (isNext && !mayBeAnother && batch.Attempts == 1 && LeaderAcksAreDurable && !MayBeCorrupt(lane.TopicNumber))
         {
             throw new ViolationException(
                 "in-sequence", $"{lane.Key} calls sequence {batch.Sequence} out of order, though everything before it is acknowledged");

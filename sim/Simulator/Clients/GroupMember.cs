@@ -210,6 +210,7 @@ internal sealed class GroupMember
         }
 
         var assigned = GroupMessages.ReadAssignment(response.Assignment);
+        _process.Fleet.OnAssigned();
         _process.Fleet.Groups.OnAssigned(Plan.Group, life, Generation, _memberId, Plan.InstanceId, assigned);
         await _process.View.FindAsync(Plan.Topics);
         var gaveUp = Plan.IsCooperative && _owned.Exists(partition => !assigned.Contains(partition));

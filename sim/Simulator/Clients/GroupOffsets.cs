@@ -8,7 +8,7 @@ namespace Deterministic.Simulator.Clients;
 
 /// <summary>
 /// Commits and fetches offsets of a group, and writes both into the history. Owned by a group's member. Offsets of topics
-/// that may be deleted are left out: they are kept by name, and nobody can say of which log they are.
+/// that may be deleted are committed too, but neither fetched nor recorded: they are kept by name, and nobody can say of which log they are.
 /// </summary>
 internal sealed class GroupOffsets(ClientProcess process, string group, GroupConnection connection)
 {
@@ -23,7 +23,7 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
     /// <summary>Commits the positions; the first error that was not none.</summary>
     internal async Task<ErrorCode> CommitAsync(IEnumerable<ConsumedPartition> partitions, string memberId, int generation, string? instanceId)
     {
-        var committed = partitions.Where(partition => partition.Position is not null && !process.Fleet.Workload.Topics[partition.TopicNumber].MayBeDeleted).ToList();
+        var committed = partitions.Where(partition => partition.Position is not null).ToList();
         if (committed.Count == 0)
         {
             return ErrorCode.None;
@@ -45,13 +45,20 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
             });
         }
 
-        Mop[] mops = [.. committed.Select(partition => new CommitOffsetMop(partition.Key, partition.Position!.Value))];
+        var recorded = committed.Where(partition => !MayBeDeleted(partition)).ToList();
+        Mop[] mops = [.. recorded.Select(partition => new CommitOffsetMop(partition.Key, partition.Position!.Value))];
         var token = process.Fleet.History.Invoke(_historyProcess, OpFunction.CommitOffsets, mops, consumer: new ConsumerTraits(group, generation));
         try
         {
             var response = await connection.AskAsync<OffsetCommitRequest, OffsetCommitResponse>(
-                request, static response => ErrorOf(response, out _), versionMax: VersionMaxFor(committed));
-            return Complete(token, response);
+                request, response => ErrorOf(response, committed, out _), versionMax: VersionMaxFor(committed));
+            var error = Complete(token, response, committed);
+            foreach (var partition in error == ErrorCode.None ? recorded : [])
+            {
+                process.Fleet.OnCommitted(group, partition.Topic, partition.Partition);
+            }
+
+            return error;
         }
         catch (RequestLostException e)
         {
@@ -63,7 +70,7 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
     /// <summary>The committed offsets; a partition without one is not among them. Null when they could not be had.</summary>
     internal async Task<Dictionary<LogKey, long>?> FetchAsync(IReadOnlyList<ConsumedPartition> partitions, bool isStable)
     {
-        var asked = partitions.Where(partition => !process.Fleet.Workload.Topics[partition.TopicNumber].MayBeDeleted).ToList();
+        var asked = partitions.Where(partition => !MayBeDeleted(partition)).ToList();
         if (asked.Count == 0)
         {
             return [];
@@ -94,6 +101,11 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
         }
     }
 
+    private bool MayBeDeleted(ConsumedPartition partition) => process.Fleet.Workload.Topics[partition.TopicNumber].MayBeDeleted;
+
+    private bool IsOfDeletable(List<ConsumedPartition> partitions, Text name, Uuid id) =>
+        partitions.Exists(partition => MayBeDeleted(partition) && (id.IsZero ? name == partition.Topic : id == partition.TopicId));
+
     private static short VersionMaxFor(List<ConsumedPartition> partitions) =>
         partitions.Exists(partition => partition.TopicId.IsZero) ? (short)(FirstVersionWithIds - 1) : short.MaxValue;
 
@@ -115,9 +127,9 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
         return request;
     }
 
-    private ErrorCode Complete(OpToken token, in OffsetCommitResponse response)
+    private ErrorCode Complete(OpToken token, in OffsetCommitResponse response, List<ConsumedPartition> committed)
     {
-        var error = ErrorOf(response, out var isEverywhere);
+        var error = ErrorOf(response, committed, out var isEverywhere);
         Complete(token, error, isCertain: isEverywhere && error is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.UnknownServerError or ErrorCode.RequestTimedOut));
         if (error is not (ErrorCode.None or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.RebalanceInProgress)
             && !(error == ErrorCode.GroupIdNotFound && process.VersionMaxOf(OffsetCommitRequest.Api) >= FirstVersionThatMissesGroups)
@@ -146,7 +158,8 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
         }
     }
 
-    private static ErrorCode ErrorOf(OffsetCommitResponse response, out bool isEverywhere)
+    /// <summary>The first error; that a topic has gone meanwhile is none.</summary>
+    private ErrorCode ErrorOf(OffsetCommitResponse response, List<ConsumedPartition> committed, out bool isEverywhere)
     {
         var first = ErrorCode.None;
         isEverywhere = true;
@@ -155,6 +168,11 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
             foreach (ref var partition in topic.Partitions)
             {
                 var error = (ErrorCode)partition.ErrorCode;
+                if (error is ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId && IsOfDeletable(committed, topic.Name, topic.TopicId))
+                {
+                    continue;
+                }
+
                 isEverywhere &= error != ErrorCode.None;
                 first = first == ErrorCode.None ? error : first;
             }

@@ -191,6 +191,12 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
                 return;
             }
 
+            if (producer.Plan.AsksTwice && process.Fleet.ProducersAreRemembered && batches.TrueForAll(static item => item.Lane.IsFirst(item.Batch)))
+            {
+                batches.ForEach(item => item.Batch.MayStand = true);
+                process.Run(() => new RepeatedProduce(process, batches).AskAsync(connection.Address, RequestOf(batches, version), version));
+            }
+
             var response = await connection.AskAsync<ProduceRequest, ProduceResponse>(request, version, process.Plan.RequestTimeoutMs);
             process.Succeeded();
             Take(response, version, batches);
@@ -303,14 +309,14 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
             case ErrorCode.None:
                 batch.State = BatchState.Appended;
                 batch.BaseOffset = answer.BaseOffset;
-                process.Fleet.OnAppended(lane, batch);
+                process.Fleet.OnAppended(lane, batch, producer.Plan.Acks);
                 break;
             case ErrorCode.DuplicateSequenceNumber:
                 batch.State = BatchState.Appended;
                 break;
             case ErrorCode.OutOfOrderSequenceNumber when producer.Plan.IsIdempotent:
                 var isNext = lane.Batches.TakeWhile(other => other != batch).All(other => other.State == BatchState.Appended);
-                process.Fleet.OnOutOfOrder(lane, batch, isNext);
+                process.Fleet.OnOutOfOrder(lane, batch, isNext, producer.IsByName(lane));
                 producer.MustRenew |= isNext;
                 Again(batch, error);
                 break;

@@ -147,7 +147,7 @@ internal sealed class Producer(ClientProcess process)
     }
 
     /// <summary>Whether its requests name the topic, so that they may meet another topic of that name.</summary>
-    private bool IsByName(ProducerLane lane) => lane.TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
+    internal bool IsByName(ProducerLane lane) => lane.TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
 
     private void Finish(ProducerLane lane)
     {

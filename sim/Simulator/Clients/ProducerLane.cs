@@ -41,4 +41,7 @@ internal sealed class ProducerLane(string topic, int topicNumber, int partition,
 
         return null;
     }
+
+    /// <summary>Whether everything before the batch is finished: a log that knows nothing of the producer takes any sequence as its first.</summary>
+    internal bool IsFirst(ProducerBatch batch) => Batches.TakeWhile(other => other != batch).All(static other => other.IsFinished);
 }

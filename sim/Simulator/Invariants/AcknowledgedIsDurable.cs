@@ -6,7 +6,7 @@ namespace Deterministic.Simulator.Invariants;
 
 /// <summary>
 /// With durability disk, a loss of power right now would leave every record below the high watermark; with either
-/// durability, every record below the recovery point.
+/// durability, every record below the recovery point. What a client was told is written was below the high watermark by then.
 /// </summary>
 internal sealed class AcknowledgedIsDurable(World world, Func<string, bool> mayHarm) : IInvariant
 {
@@ -29,6 +29,15 @@ internal sealed class AcknowledgedIsDurable(World world, Func<string, bool> mayH
             {
                 world.Fail(Name, $"{log}: {batches[i]} at position {batches[i].Position} of {path} would not survive a loss of power; {log.Now}");
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnAcknowledged(WatchedLog log, long lastOffset)
+    {
+        if (lastOffset >= log.PromisedEnd && !mayHarm(log.Log!.Path))
+        {
+            world.Fail(Name, $"{log}: a client was told that offset {lastOffset} is written; {log.Now}");
         }
     }
 

@@ -33,6 +33,7 @@ internal static class AllInvariants
         new GroupGenerationsRise(world, mayHarm, onGroupRemoved),
         new GroupsAreSound(world),
         new CommittedOffsetsStay(world, mayHarm),
+        new OffsetsBelongToTopics(world, mayHarm),
         new NothingIsLeftOver(world),
     ];
 }

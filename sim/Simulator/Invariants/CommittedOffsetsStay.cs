@@ -7,8 +7,8 @@ namespace Deterministic.Simulator.Invariants;
 
 /// <summary>
 /// An offset that was committed stays, through every crash, until it may expire, which it may not while members read its topic, or
-/// its topic is deleted. (That it is the
-/// right one is the matter of groups-match-log: the log below the high watermark never changes.)
+/// its topic is deleted. It counts as committed from when a client was told so. (That it is the right one is the matter of
+/// groups-match-log: the log below the high watermark never changes.)
 /// </summary>
 internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHarm) : IInvariant
 {
@@ -46,6 +46,19 @@ internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHa
                 {
                     _atWork.Add((node, id), (group, group.GenerationId));
                 }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCommitted(Inspection inspection, Text group, Text topic, int partition)
+    {
+        foreach (var (log, owner) in inspection.GroupPartitions())
+        {
+            if (PartitionOf(inspection, log, group) == owner.Index && !mayHarm(log.Log!.Path)
+                && owner.Find(group)?.Offsets.TryGet(topic, partition, out _) != true && inspection.Parts.Shards[0].Image.FindTopic(topic) is not null)
+            {
+                world.Fail(Name, $"{log}: a client was told that group {group} has committed {topic}-{partition}; the group does not know");
             }
         }
     }

@@ -29,6 +29,9 @@ internal sealed class GroupsMatchLog(World world, Func<string, bool> mayHarm) : 
         }
     }
 
+    /// <summary>Members act by what a restart would bring back.</summary>
+    public void OnAssigned(Inspection inspection) => Inspect(inspection);
+
     private static GroupPartition Replay(Inspection inspection, WatchedLog log, GroupPartition partition)
     {
         var batch = new GroupBatch(new BatchCodecs(new BufferPool()));

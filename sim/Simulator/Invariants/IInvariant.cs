@@ -1,3 +1,4 @@
+using Deterministic.Protocol.Wire;
 using Deterministic.Server;
 using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Runs;
@@ -24,6 +25,21 @@ internal interface IInvariant
     {
     }
 
+    /// <summary>A client was told that everything up to an offset is written, by an answer that stands for all in-sync replicas.</summary>
+    void OnAcknowledged(WatchedLog log, long lastOffset)
+    {
+    }
+
+    /// <summary>A client was told that the group has committed an offset of that partition, which nobody deletes.</summary>
+    void OnCommitted(Inspection inspection, Text group, Text topic, int partition)
+    {
+    }
+
+    /// <summary>A member was told what a generation of its group assigns to it.</summary>
+    void OnAssigned(Inspection inspection)
+    {
+    }
+
     /// <summary>A shard acts by a new image since this step.</summary>
     void OnImage(BrokerWatch watch, BrokerShard shard)
     {
@@ -36,6 +52,11 @@ internal interface IInvariant
 
     /// <summary>The broker's state has changed.</summary>
     void OnState(BrokerWatch watch, BrokerState state)
+    {
+    }
+
+    /// <summary>Once, at the end: all is healed, clients have read everything, and a while has passed without work.</summary>
+    void AtEnd(Inspection inspection)
     {
     }
 

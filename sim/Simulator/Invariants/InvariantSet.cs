@@ -1,3 +1,4 @@
+using Deterministic.Server.Replication;
 using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Runs;
 using Deterministic.Simulator.Worlds;
@@ -65,6 +66,33 @@ public sealed class InvariantSet
         }
     }
 
+    /// <summary>A client was told that everything up to an offset of that log is written, by an answer that stands for all in-sync replicas.</summary>
+    public void OnAcknowledged(SimBroker broker, in TopicIdPartition id, long lastOffset)
+    {
+        if (broker.State == BrokerState.Serving && WatchOf(broker) is var watch && watch.Find(id) is { IsOpen: true } log)
+        {
+            watch.Look();
+            foreach (var invariant in _invariants)
+            {
+                invariant.OnAcknowledged(log, lastOffset);
+            }
+        }
+    }
+
+    /// <summary>A client was told that a group has committed an offset of a partition that nobody deletes.</summary>
+    public void OnCommitted(SimBroker broker, string group, string topic, int partition) =>
+        WhileServing(broker, (invariant, inspection) => invariant.OnCommitted(inspection, group, topic, partition));
+
+    /// <summary>A member was told what a generation of its group assigns to it.</summary>
+    public void OnAssigned(SimBroker broker) => WhileServing(broker, static (invariant, inspection) => invariant.OnAssigned(inspection));
+
+    /// <summary>All is healed, clients have read everything, and a while has passed without work.</summary>
+    public void AtEnd(SimBroker broker)
+    {
+        Inspect(broker);
+        WhileServing(broker, static (invariant, inspection) => invariant.AtEnd(inspection));
+    }
+
     /// <summary>The broker's state has changed.</summary>
     public void OnState(SimBroker broker, BrokerState state)
     {
@@ -81,6 +109,18 @@ public sealed class InvariantSet
         foreach (var invariant in _invariants)
         {
             invariant.OnState(watch, state);
+        }
+    }
+
+    private void WhileServing(SimBroker broker, Action<IInvariant, Inspection> look)
+    {
+        if (broker.State == BrokerState.Serving)
+        {
+            var inspection = Look(broker);
+            foreach (var invariant in _invariants)
+            {
+                look(invariant, inspection);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Worlds;
+using Deterministic.Storage;
 
 namespace Deterministic.Simulator.Invariants;
 
@@ -18,6 +19,8 @@ internal sealed class NothingIsLeftOver(World world) : IInvariant
     /// <inheritdoc/>
     public void AtRest(Inspection inspection)
     {
+        // Each segment that was removed waits for its file to be deleted.
+        var deletions = inspection.Logs.Sum(log => inspection.Disk.FilesIn(log.Log!.Path).Count(name => name.EndsWith(StoragePaths.DeletedSuffix, StringComparison.Ordinal)));
         foreach (var shard in inspection.Parts.Shards)
         {
             var members = 0;
@@ -32,12 +35,12 @@ internal sealed class NothingIsLeftOver(World world) : IInvariant
             }
 
             var timers = shard.Shard.Timers.PendingCount;
-            if (shard.Connections.Count > 0 || shard.Shard.Buffers.RentedBytes > 0 || pending > 0 || timers > TimersMax + members)
+            if (shard.Connections.Count > 0 || shard.Shard.Buffers.RentedBytes > 0 || pending > 0 || timers > TimersMax + members + deletions)
             {
                 world.Fail(
                     Name,
                     $"{inspection.Broker.Node.Name}, shard {shard.Shard.Id}: {shard.Connections.Count} connections, {shard.Shard.Buffers.RentedBytes} bytes rented, "
-                    + $"{pending} appends of groups, {timers} timers with {members} members");
+                    + $"{pending} appends of groups, {timers} timers with {members} members and {deletions} files to delete");
             }
         }
     }

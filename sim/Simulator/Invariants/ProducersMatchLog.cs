@@ -10,6 +10,9 @@ namespace Deterministic.Simulator.Invariants;
 /// </summary>
 internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm) : IInvariant
 {
+    /// <summary>Batches that a producer may have under way (max.in.flight.requests.per.connection of an idempotent one).</summary>
+    private const int BatchesInFlightMax = 5;
+
     private readonly Dictionary<WatchedLog, ProducerReplay> _replays = [];
 
     /// <inheritdoc/>
@@ -43,7 +46,8 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
                 return $"producer {state.ProducerId} is known and never wrote";
             }
 
-            if (!HasExpired(inspection, log, known) && ProblemOf(state, known, log.CompactedBelow) is { } problem)
+            if (!HasExpired(inspection, log, known)
+                && (ProblemOf(state, known, log.CompactedBelow) ?? Forgotten(state, known, log, inspection.Watch.LatestWallMs)) is { } problem)
             {
                 return $"producer {state.ProducerId}: {problem}";
             }
@@ -63,6 +67,24 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
 
     private static bool HasExpired(Inspection inspection, WatchedLog log, ModelledProducer producer) =>
         producer.OpenSince < 0 && inspection.Watch.LatestWallMs - producer.SeenMs >= log.Log!.Config.ProducerIdExpirationMs;
+
+    /// <summary>A retry may concern any of the last five batches; a start need not know more than the last.</summary>
+    private static string? Forgotten(ProducerState state, ModelledProducer known, WatchedLog log, long latestMs)
+    {
+        var due = 0;
+        for (var i = known.Batches.Count - 1; i >= 0 && due < BatchesInFlightMax; i--)
+        {
+            var batch = known.Batches[i];
+            if (batch.BaseOffset < log.OpenedEnd || latestMs - batch.SeenMs >= log.Log!.Config.ProducerIdExpirationMs)
+            {
+                break;
+            }
+
+            due++;
+        }
+
+        return state.BatchCount >= due ? null : $"{state.BatchCount} batches are remembered, {due} were appended since the start";
+    }
 
     private static string? ProblemOf(ProducerState state, ModelledProducer known, long compactedBelow)
     {

@@ -42,6 +42,9 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     /// <summary>Times it was opened.</summary>
     internal int Opens { get; private set; }
 
+    /// <summary>Where it ended when it was opened last: what lies behind was appended by the process that has it open.</summary>
+    internal long OpenedEnd { get; private set; }
+
     /// <summary>Where its marks stood before the step that moved them; of an earlier life, right after an opening.</summary>
     internal LogOffsets Before { get; private set; }
 
@@ -82,6 +85,7 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
         Opens++;
         Before = Now;
         Now = LogOffsets.Of(log);
+        OpenedEnd = Now.End;
     }
 
     /// <summary>What was found when it was opened is what the history holds from now on.</summary>

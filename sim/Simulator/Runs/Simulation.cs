@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deterministic.Checking.Histories;
+using Deterministic.Server.Replication;
 using Deterministic.Simulator.Choosing;
 using Deterministic.Simulator.Clients;
 using Deterministic.Simulator.Disks;
@@ -68,7 +69,11 @@ public sealed class Simulation : IDisposable
             ExpendableTopics = scenario.Faults.IsAllExpendable ? [.. scenario.Workload.Topics.Select(topic => topic.Name)] : scenario.Faults.ExpendableTopics,
             OffsetsMayExpire = scenario.Broker.Properties.ContainsKey("offsets.retention.minutes"),
             MessageBytesMax = scenario.Broker.MessageBytesMax,
+            ProducersAreRemembered = !scenario.Broker.Properties.ContainsKey("producer.id.expiration.ms"),
         };
+        _fleet.OnPromised = (topicId, partition, lastOffset) => _invariants.OnAcknowledged(_broker, new TopicIdPartition(topicId, partition), lastOffset);
+        _fleet.OnCommitted = (group, topic, partition) => _invariants.OnCommitted(_broker, group, topic, partition);
+        _fleet.OnAssigned = () => _invariants.OnAssigned(_broker);
         _invariants.OnGroupRemoved = _fleet.OnGroupRemoved;
         _broker.MayGiveUp = () => DiskFaultInjector.ExcusesGivingUp(_world.FaultCounts);
         _broker.OnState = state =>
@@ -147,8 +152,10 @@ public sealed class Simulation : IDisposable
         }
         else
         {
-            _invariants.Inspect(_broker);
+            _world.RunUntil(static () => false, _world.NowUs + RestUs);
         }
+
+        _invariants.AtEnd(_broker);
     }
 
     private bool IsServing() => _broker.State == BrokerState.Serving;

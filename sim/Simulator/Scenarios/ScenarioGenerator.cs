@@ -60,7 +60,7 @@ public static class ScenarioGenerator
         OperationsMax = choices.Chance(100, "swarm.many-operations") ? 400 : 120,
         OperationsMin = 20,
         DeletesTopics = choices.Chance(500, "swarm.deletes"),
-        LosesRecords = choices.Chance(400, "swarm.loses"),
+        LosesRecords = choices.Chance(600, "swarm.loses"),
         HasOldClients = choices.Chance(400, "swarm.old-clients"),
         HasPlainProducers = choices.Chance(500, "swarm.plain-producers"),
         RestMs = broker.Properties.ContainsKey("offsets.retention.minutes") ? RestMs : 0,

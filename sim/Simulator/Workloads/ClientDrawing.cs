@@ -183,11 +183,13 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         var count = isOversize ? 1 : 1 + (int)choices.Skewed(swarm.RecordsMax - 1, "send.records");
         for (var i = 0; i < count; i++)
         {
+            // Compaction is about keys that come again and go: more of both.
             var isNullKey = choices.Chance(topic.IsCompacted ? swarm.NullKeyPerMille / 20 : swarm.NullKeyPerMille, "record.null-key");
+            var nullValuePerMille = topic.IsCompacted ? Math.Max(250, swarm.NullValuePerMille) : swarm.NullValuePerMille;
             records.Add(new PlannedRecord
             {
-                Key = isNullKey ? null : choices.Next(swarm.Keys, "record.key"),
-                ValueBytes = choices.Chance(swarm.NullValuePerMille, "record.null-value")
+                Key = isNullKey ? null : choices.Next(topic.IsCompacted ? Math.Min(20, swarm.Keys) : swarm.Keys, "record.key"),
+                ValueBytes = choices.Chance(nullValuePerMille, "record.null-value")
                     ? null
                     : isOversize ? (int)choices.Between(1_040_000, 1_060_000, "record.oversize") : (int)choices.Skewed(bytesMax, "record.bytes"),
                 Headers = swarm.HeadersMax > 0 ? choices.Next(swarm.HeadersMax, "record.headers") : 0,
@@ -223,6 +225,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             Acks = isPlain ? choices.Pick<short>([-1, 1, 0], "producer.acks") : (short)-1,
             InFlightMax = choices.Pick([5, 1, 2], "producer.in-flight"),
             DeliveryTimeoutMs = Math.Min(swarm.DeliveryTimeoutMaxMs, choices.Pick([10_000, 2000, 30_000], "producer.delivery-timeout")),
+            AsksTwice = !isPlain && choices.Chance(150, "producer.asks-twice"),
             RaisesEpoch = choices.Chance(500, "producer.raises-epoch"),
             FirstSequence = choices.Chance(200, "producer.wraps") ? int.MaxValue - (int)choices.Skewed(60, "producer.first-sequence") : 0,
         };

@@ -20,4 +20,7 @@ public sealed record PlannedProducer
 
     /// <summary>Sequence of its first batch under a new producer id; near the largest number, so that it wraps.</summary>
     public int FirstSequence { get; init; }
+
+    /// <summary>Whether it sends each request a second time over another connection, as one does whose answer was lost: nothing may come of it.</summary>
+    public bool AsksTwice { get; init; }
 }

@@ -48,7 +48,7 @@ internal static class TopicDrawing
             configs["compression.type"] = choices.Pick(s_compressionTypes, "topics.compression-type");
         }
 
-        if (mayLose && choices.Chance(250, "topics.losing"))
+        if (mayLose && choices.Chance(450, "topics.losing"))
         {
             MakeLosing(configs, choices);
         }
@@ -81,6 +81,7 @@ internal static class TopicDrawing
     private static void Compact(SortedDictionary<string, string> configs, Choices choices)
     {
         configs["min.cleanable.dirty.ratio"] = "0.01";
+        configs["internal.segment.bytes"] = Number(500 + choices.Skewed(10_000, "topics.compacted-segment"));
         MaybeSet(configs, choices, "delete.retention.ms", 700, 0, 5000);
         MaybeSet(configs, choices, "max.compaction.lag.ms", 300, 100, 5000);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Wire;
@@ -117,6 +118,31 @@ public class LogCleanerTests
         var again = _context.Restart();
         again.OpenExisting(s_config);
         CheckSyncedBeforeSwap(trace);
+    }
+
+    [Fact]
+    public void A_batch_that_was_damaged_on_the_disk_gets_no_new_crc()
+    {
+        var log = _context.OpenNew(s_config);
+        Fill(log);
+        var damaged = new RecordBatchHeader(_context.ReadAll(log)[0]);
+        using (var file = _context.Disk.Open(log.Segments[0].LogPath, FileOpening.Existing))
+        {
+            file.Write((int)damaged.TotalBytes - 2, "Z"u8);
+        }
+
+        var before = log.SizeBytes;
+        var cleaner = new LogCleaner();
+        _context.Do(() => log.SetHighWatermark(log.LogEndOffset));
+        Assert.True(_context.Get(() => cleaner.TryStart(log, 0, _context.Clock.WallClockMs)));
+        for (var i = 0; i < 1000 && cleaner.Log is not null; i++)
+        {
+            _context.Do(() => Assert.Null(cleaner.Work(200)));
+        }
+
+        Assert.Equal(before, log.SizeBytes);
+        Assert.Contains(_context.Lines, line => line.Contains("does not fit its CRC", StringComparison.Ordinal));
+        Assert.False(_context.Get(() => cleaner.TryStart(log, 0, _context.Clock.WallClockMs)));
     }
 
     private static void CheckSyncedBeforeSwap(List<string> trace)

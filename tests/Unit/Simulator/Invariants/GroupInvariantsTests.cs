@@ -49,6 +49,40 @@ public sealed class GroupInvariantsTests
     }
 
     [Fact]
+    public void ACommitThatIsAnsweredAndNotKnownIsFound()
+    {
+        var broker = WithCommit(5);
+        broker.Set.OnCommitted(broker.Broker, "g", "orders", 0);
+        broker.AssertSound();
+        broker.Set.OnCommitted(broker.Broker, "g", "orders", 1);
+        Assert.Equal("committed-offsets-stay", broker.World.Violation?.Invariant);
+    }
+
+    [Fact]
+    public void AnOffsetOfATopicThatIsGoneIsFound()
+    {
+        var broker = WithCommit(5);
+        broker.Set.AtEnd(broker.Broker);
+        broker.AssertSound();
+        var known = Group(broker).Offsets.Topics["orders"][0];
+        Group(broker).Offsets.Set("orders", 0, known with { TopicId = new Protocol.Uuid(1, 2) });
+        broker.Set.AtEnd(broker.Broker);
+        Assert.NotNull(broker.World.Violation);
+    }
+
+    [Fact]
+    public void AnAssignmentThatARestartWouldNotBringBackIsFound()
+    {
+        var broker = WithCommit(5);
+        Store(broker, generation: 1);
+        broker.Set.OnAssigned(broker.Broker);
+        broker.AssertSound();
+        Group(broker).Stored = new GroupMetadataValue { ProtocolType = "consumer", Generation = 2, Protocol = "range" };
+        broker.Set.OnAssigned(broker.Broker);
+        Assert.Equal("groups-match-log", broker.World.Violation?.Invariant);
+    }
+
+    [Fact]
     public void TheOffsetsOfADeletedTopicMayGo()
     {
         var broker = WithCommit(5);

@@ -226,6 +226,47 @@ public sealed class LogInvariantsTests
     }
 
     [Fact]
+    public void ABatchThatIsForgottenBeforeFiveOthersIsFound()
+    {
+        var broker = new WatchedBroker();
+        var partition = broker.CreateTopic("orders");
+        broker.Append("orders", producerId: 7, sequence: 0);
+        broker.Append("orders", producerId: 7, sequence: 1);
+        broker.Inspect();
+        var state = partition.Log.Producers.Find(7)!;
+        var last = state.LastBatch;
+        state.SetEpoch(9);
+        state.SetEpoch(0);
+        state.AddBatch(last);
+        Assert.Contains("2 were appended since the start", broker.Violation("producers-match-log").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStartNeedNotKnowMoreThanTheLastBatch()
+    {
+        var broker = new WatchedBroker();
+        broker.CreateTopic("orders");
+        broker.Append("orders", producerId: 7, sequence: 0);
+        broker.Append("orders", producerId: 7, sequence: 1);
+        broker.StopAndStart();
+        broker.Inspect();
+        Assert.Equal(1, broker.Log("orders").Producers.Find(7)!.BatchCount);
+    }
+
+    [Fact]
+    public void AnAnswerBeforeTheHighWatermarkIsFound()
+    {
+        var broker = new WatchedBroker();
+        var partition = broker.CreateTopic("orders");
+        broker.Append("orders");
+        var id = new Server.Replication.TopicIdPartition(partition.TopicId, 0);
+        broker.Set.OnAcknowledged(broker.Broker, id, 0);
+        broker.AssertSound();
+        broker.Set.OnAcknowledged(broker.Broker, id, 1);
+        Assert.Equal("acknowledged-durable", broker.World.Violation?.Invariant);
+    }
+
+    [Fact]
     public void AProducerWithAnotherLastSequenceIsFound()
     {
         var broker = new WatchedBroker();
