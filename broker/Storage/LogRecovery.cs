@@ -39,6 +39,13 @@ internal sealed class LogRecovery(PartitionLog log)
         {
             var isLast = i == segments.Count - 1;
             end = i >= recoverFrom ? Scan(segments[i], start) : AdoptSealed(segments[i], isLast, end);
+            if (i >= recoverFrom && HasLostItsTail(segments, i, end, start.RecoveryPoint))
+            {
+                Mark.Hit("recovery.tail-lost-before-a-roll");
+                _report.Warning($"{segments[i].LogPath}: ends at offset {end}, the segment behind it is empty and begins at {segments[i + 1].BaseOffset}: what was never flushed is lost");
+                _wasCut = true;
+            }
+
             if (_wasCut)
             {
                 DropBehind(segments, i);
@@ -47,6 +54,15 @@ internal sealed class LogRecovery(PartitionLog log)
 
         return end;
     }
+
+    /// <summary>
+    /// Whether records that were never flushed (log.durability=memory) went with the power, while the names of the empty segments that
+    /// followed them survived. The log ends before them: nobody could ever read up to an end that lies behind a hole. Compaction
+    /// leaves such holes too, of offsets that were used.
+    /// </summary>
+    private bool HasLostItsTail(List<LogSegment> segments, int index, long end, long recoveryPoint) =>
+        !log.Config.IsCompact && index < segments.Count - 1 && segments[index + 1].BaseOffset > Math.Max(end, recoveryPoint)
+        && segments.TrueForAll(segment => segment.BaseOffset <= segments[index].BaseOffset || segment.SizeBytes == 0);
 
     /// <summary>
     /// Fills the producer state from the newest good snapshot below everything that was rebuilt, and the batches behind it:
@@ -234,11 +250,16 @@ internal sealed class LogRecovery(PartitionLog log)
         {
             var dropped = segments[i];
             Mark.Hit("recovery.segment-behind-a-cut");
-            _report.Error($"{dropped.LogPath}: lies behind a cut; kept as {dropped.LogPath}{StoragePaths.CutSuffix} and no longer part of the log");
+            var isKept = dropped.SizeBytes > 0;
+            if (isKept)
+            {
+                _report.Error($"{dropped.LogPath}: lies behind a cut; kept as {dropped.LogPath}{StoragePaths.CutSuffix} and no longer part of the log");
+            }
+
             dropped.Close();
             foreach (var path in dropped.Paths())
             {
-                if (path.Equals(dropped.LogPath, StringComparison.Ordinal))
+                if (isKept && path.Equals(dropped.LogPath, StringComparison.Ordinal))
                 {
                     _disk.Rename(path, path + StoragePaths.CutSuffix);
                 }

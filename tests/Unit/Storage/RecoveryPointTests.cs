@@ -48,6 +48,35 @@ public class RecoveryPointTests
         Assert.Equal(1000, opened.Segments[0].Times.Last.Timestamp);
     }
 
+    /// <summary>log.durability=memory: the name of the next segment may survive a loss of power that the records before it do not.</summary>
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 3)]
+    public void An_empty_segment_behind_records_that_were_lost_is_no_end(bool isCompact, long expectedEnd)
+    {
+        var config = LogConfig.Default with { Durability = Durability.Memory, IsCompact = isCompact, SegmentMs = 1000 };
+        var context = new LogContext();
+        var log = context.OpenNew(config);
+        var batch = context.Batch(1);
+        context.Append(log, batch);
+        context.Append(log, context.Batch(1));
+        context.Append(log, context.Batch(1));
+        context.Do(() => log.SetHighWatermark(log.LogEndOffset));
+        context.Clock.Advance(100_000);
+        context.Do(() => log.MaybeRoll(context.Clock.WallClockMs));
+        Assert.Equal(2, log.SegmentCount);
+        context.Memory.KillProcess();
+        using (var file = context.Disk.Open(log.Segments[0].LogPath, FileOpening.Existing))
+        {
+            file.SetLength(2 * batch.Length);
+        }
+
+        var after = context.Restart();
+        var opened = after.OpenExisting(config);
+        Assert.Equal(expectedEnd, opened.LogEndOffset);
+        Assert.Equal(expectedEnd, after.Append(opened, after.Batch(1)).BaseOffset);
+    }
+
     /// <summary>A flush that failed in the earlier life may have left pages that count as clean: only what is written again is flushed again.</summary>
     [Fact]
     public void What_lies_behind_the_recovery_point_is_written_again_before_it_is_flushed()
