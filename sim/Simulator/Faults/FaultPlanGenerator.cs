@@ -31,7 +31,8 @@ public static class FaultPlanGenerator
         var faults = Kinds(choices, isAllExpendable, durationUs);
         if (choices.Chance(600, "swarm.point-crashes"))
         {
-            faults.AddRange(Enumerable.Range(0, 1 + choices.Next(PointCrashesMax, "plan.point-crashes")).Select(_ => PointCrash(choices, durationUs)));
+            var isCompacting = workload.Topics.Any(topic => topic.IsCompacted) && choices.Chance(500, "swarm.point-compacting");
+            faults.AddRange(Enumerable.Range(0, 1 + choices.Next(PointCrashesMax, "plan.point-crashes")).Select(_ => PointCrash(choices, durationUs, isCompacting)));
         }
 
         return plan with
@@ -58,13 +59,13 @@ public static class FaultPlanGenerator
     }
 
     /// <summary>A crash at a point that is drawn from all that there are, so that those that are rarely reached get their share.</summary>
-    private static PlannedFault PointCrash(Choices choices, long durationUs) => new()
+    private static PlannedFault PointCrash(Choices choices, long durationUs, bool isCompacting) => new()
     {
         Kind = FaultKind.ProcessCrash,
         AtUs = choices.Between(0, durationUs, "plan.at"),
         DurationUs = choices.Skewed(PointRestartMaxUs, "plan.duration"),
         Amount = Nth(choices),
-        Point = choices.Pick(KnownCrashPoints.All, "plan.point"),
+        Point = choices.Pick(isCompacting ? KnownCrashPoints.Compacting : KnownCrashPoints.All, "plan.point"),
         End = End(choices),
     };
 

@@ -15,11 +15,18 @@ public static class KnownCrashPoints
     /// <summary>Those of a process that does not serve yet.</summary>
     public static IReadOnlyList<string> Starting { get; } = [.. All.Where(IsOfStart)];
 
+    /// <summary>Those of putting a compacted segment in the place of others: reached by logs alone that are compacted.</summary>
+    public static IReadOnlyList<string> Compacting { get; } = [.. All.Where(IsOfCompaction)];
+
     /// <summary>Whether only a start reaches it.</summary>
     public static bool IsOfStart(string id) => id.EndsWith(" starting", StringComparison.Ordinal);
 
     /// <summary>Whether only a stop in order reaches it.</summary>
     public static bool IsOfStop(string id) => id.EndsWith(" stopping", StringComparison.Ordinal);
+
+    private static bool IsOfCompaction(string id) =>
+        id.Contains(".log.cleaned", StringComparison.Ordinal) || id.Contains(".swap", StringComparison.Ordinal)
+        || id is "rename .log serving" or "rename .log.deleted serving" or "sync-directory partition serving";
 
     private static string[] Read()
     {
