@@ -10,6 +10,9 @@ namespace Deterministic.Storage;
 /// </summary>
 public sealed class LogDirectory : IDisposable
 {
+    /// <summary>The default of file.delete.delay.ms, for what has no configuration any more.</summary>
+    private const long UnopenedDeleteDelayMs = 60_000;
+
     private readonly IDisk _disk;
     private readonly IDisposable _lock;
     private readonly List<GroupCommit> _groups = [];
@@ -141,6 +144,33 @@ public sealed class LogDirectory : IDisposable
         Mark.Hit("recovery.stray-directory");
         _disk.Rename(PathOf(partition), PathOf(partition) + "." + "0".PadLeft(32, '0') + StoragePaths.StrayDirectorySuffix);
         _disk.SyncDirectory(Path);
+    }
+
+    /// <summary>
+    /// Deletes the directory of a partition whose log is not open, if it belongs to that topic: what a start could not read must not
+    /// stand in the way of a topic that gets its name. Like <see cref="PartitionLog.Delete"/>; false when the disk refuses.
+    /// </summary>
+    public bool DeleteUnopened(Shard shard, TopicPartition partition, Uuid topicId, string unique)
+    {
+        try
+        {
+            if (!_disk.DirectoryExists(PathOf(partition)) || TopicIdOf(partition) != topicId)
+            {
+                return true;
+            }
+
+            Mark.Hit("log-directory.unopened-deleted");
+            var path = DiskPath.Join(Path, PartitionDirectoryName.ForDeletion(partition, unique));
+            _disk.Rename(PathOf(partition), path);
+            _disk.SyncDirectory(Path);
+            DeleteDirectoryLater(shard, path, UnopenedDeleteDelayMs);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            Log.Error($"{PathOf(partition)} could not be deleted with its topic; the next start renames it: {e.Message}");
+            return false;
+        }
     }
 
     /// <summary>Replaces recovery-point-offset-checkpoint; offsets of all logs of the directory, whichever shard owns them.</summary>

@@ -221,9 +221,23 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
                 Mark.Hit("partition.deleted");
                 partition.Log.Delete(NewDeletionName());
             }
+            else if (shard.Map.OwnerOf(topic.Id, image.PartitionId) == shard.Shard.Id.Value)
+            {
+                DeleteUnopened(topic, image);
+            }
         }
 
         shard.Lifecycle?.OnTopicDeleted(topic.Name);
+    }
+
+    /// <summary>Its log could not be opened; its directory goes all the same.</summary>
+    private void DeleteUnopened(TopicImage topic, PartitionImage image)
+    {
+        foreach (var directory in directories.Where(directory => !directory.IsOffline))
+        {
+            directory.Directory.DeleteUnopened(
+                shard.Shard, new TopicPartition(topic.Name, image.PartitionId), topic.Id, NewDeletionName());
+        }
     }
 
     private string NewDeletionName()

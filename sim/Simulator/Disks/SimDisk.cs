@@ -100,8 +100,8 @@ public sealed class SimDisk : IDevice<IDisk>
     /// <summary>Nobody can wait in virtual time while its code is on the stack: the flush ends at once, and the shard is busy for as long as it takes.</summary>
     internal void Flush(OpenFile file)
     {
-        var stallUs = Math.Clamp(Faults.StalledUntilUs - World.NowUs, 0, BlockedMaxUs);
-        file.Process.Spend(stallUs + ChooseLatencyUs());
+        file.Process.SpendUntil(Math.Min(Faults.StalledUntilUs, World.NowUs + BlockedMaxUs)); // One stall, however many flushes meet it.
+        file.Process.Spend(ChooseLatencyUs());
         file.Node.BeginFlush();
         if (TryFlush(file) is { } error)
         {

@@ -11,6 +11,9 @@ namespace Deterministic.Simulator.Runs;
 /// </summary>
 public sealed class SimBroker
 {
+    /// <summary>How long a supervisor waits at least after a start that failed: what kept it from starting may take a while.</summary>
+    private const long FailedStartRestartUs = 500_000;
+
     /// <summary>How soon a supervisor without faults starts it again, in microseconds.</summary>
     public const long QuickRestartUs = 200_000;
 
@@ -62,6 +65,8 @@ public sealed class SimBroker
 
     /// <summary>Shards of the next process.</summary>
     public int Shards { get; set; }
+
+    private long DelayAfterFailedStartUs => Math.Max(RestartDelayUs, FailedStartRestartUs);
 
     /// <summary>Boots a process and starts the broker in it.</summary>
     public void Start()
@@ -125,7 +130,7 @@ public sealed class SimBroker
 
         if (Node.Process is null)
         {
-            OnEnded(RestartDelayUs);
+            OnEnded(State == BrokerState.Starting ? DelayAfterFailedStartUs : RestartDelayUs);
         }
         else if (_starting is { IsCompleted: true } starting)
         {
@@ -149,7 +154,7 @@ public sealed class SimBroker
                 _world.Fail("starts", $"{Node.Name} could not start and no fault explains it: {error}");
             }
 
-            Crash(ProcessEnd.Exit, RestartDelayUs);
+            Crash(ProcessEnd.Exit, DelayAfterFailedStartUs);
             return;
         }
 

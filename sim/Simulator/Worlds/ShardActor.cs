@@ -41,6 +41,9 @@ public sealed class ShardActor(World world, string name, SimProcess process, Sha
     /// <summary>It waits for a device: it does not run for so much longer, in microseconds.</summary>
     internal void StayBusy(long microseconds) => _busyUntilUs += microseconds;
 
+    /// <summary>It waits for a device that answers at that world time.</summary>
+    internal void StayBusyUntil(long worldUs) => _busyUntilUs = Math.Max(_busyUntilUs, worldUs);
+
     internal override void Run()
     {
         _busyUntilUs = World.NowUs + process.Node.RunCostUs;

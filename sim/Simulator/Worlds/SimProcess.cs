@@ -47,6 +47,8 @@ public sealed class SimProcess
     /// <summary>Its shards.</summary>
     public IReadOnlyList<Shard> Shards => [.. _actors.Select(actor => actor.Shard)];
 
+    private ShardActor? Current => _actors.FirstOrDefault(static actor => actor.Shard.IsCurrent);
+
     /// <summary>Throws when the process has ended; every port calls it first.</summary>
     public void CheckAlive()
     {
@@ -57,16 +59,10 @@ public sealed class SimProcess
     }
 
     /// <summary>The shard that runs now waits for a device, for so many microseconds.</summary>
-    internal void Spend(long microseconds)
-    {
-        foreach (var actor in _actors)
-        {
-            if (actor.Shard.IsCurrent)
-            {
-                actor.StayBusy(microseconds);
-            }
-        }
-    }
+    internal void Spend(long microseconds) => Current?.StayBusy(microseconds);
+
+    /// <summary>The shard that runs now waits for a device until that world time, with whatever else it waits for meanwhile.</summary>
+    internal void SpendUntil(long worldUs) => Current?.StayBusyUntil(worldUs);
 
     internal void End(ProcessEnd end)
     {
