@@ -137,6 +137,9 @@ public sealed partial class PartitionLog
     /// <summary>The leader epoch of the record at an offset; -1 when unknown.</summary>
     public int LeaderEpochAt(long offset) => _epochs.EpochAt(offset);
 
+    /// <summary>Whether a producer has a transaction of that epoch open in this log.</summary>
+    public bool HasOpenTransaction(long producerId, short producerEpoch) => _producers.HasOpenTransaction(producerId, producerEpoch);
+
     /// <summary>Forgets producers that have been silent for producer.id.expiration.ms and have no open transaction.</summary>
     public void ExpireProducers(long nowMs) => _producers.Expire(nowMs, Config.ProducerIdExpirationMs);
 
