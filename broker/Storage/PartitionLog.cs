@@ -69,8 +69,8 @@ public sealed partial class PartitionLog
     /// <summary>The high watermark that the owner has set.</summary>
     public long HighWatermark { get; private set; }
 
-    /// <summary>The high watermark, or where the first undecided transaction begins.</summary>
-    public long LastStableOffset => Math.Min(HighWatermark, _producers.FirstUnstableOffset ?? long.MaxValue);
+    /// <summary>The high watermark, or where the first undecided transaction begins as far as it was not removed.</summary>
+    public long LastStableOffset => Math.Max(LogStartOffset, Math.Min(HighWatermark, _producers.FirstUnstableOffset ?? long.MaxValue));
 
     /// <summary>The latest leader epoch that has a record; -1 for none.</summary>
     public int LatestLeaderEpoch => _epochs.LatestEpoch;

@@ -21,7 +21,7 @@ internal sealed class ShardProducerIds(Shard shard, ProducerIdSource ids) : IPro
         }
         catch (IOException)
         {
-            Mark.Hit("producer-id.metadata-log-failed");
+            Mark.Hit("txn.metadata-log-failed");
             done(-1, ErrorCode.CoordinatorNotAvailable);
             return;
         }

@@ -138,7 +138,15 @@ public sealed class GroupPartition
             return;
         }
 
-        Mark.Hit(isCommit ? "group.offsets-of-transaction-committed" : "group.offsets-of-transaction-aborted");
+        if (isCommit)
+        {
+            Mark.Hit("group.offsets-of-transaction-committed");
+        }
+        else
+        {
+            Mark.Hit("group.offsets-of-transaction-aborted");
+        }
+
         foreach (var groupId in groups)
         {
             if (Find(groupId) is { } group)

@@ -23,7 +23,7 @@ internal static class EndDecisions
 
         if (current.ProducerEpoch != request.ProducerEpoch)
         {
-            Mark.Hit("txn.end-of-fenced-producer");
+            Mark.Hit("txn.end-of-old-epoch");
             return ErrorCode.ProducerFenced;
         }
 

@@ -8,7 +8,7 @@ using Deterministic.Simulator.Worlds;
 namespace Deterministic.Simulator.Clients;
 
 /// <summary>The batches of one operation on their way: sends, sends again, gives up. Lives for the operation.</summary>
-internal sealed class ProduceRound(ClientProcess process, Producer producer, IReadOnlyList<ProducerLane> lanes, long untilMs)
+internal sealed class ProduceRound(ClientProcess process, ISender producer, IReadOnlyList<ProducerLane> lanes, long untilMs)
 {
     /// <summary>From here on a request names topics by their ids.</summary>
     internal const short FirstVersionWithIds = 13;
@@ -16,6 +16,8 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
     private readonly AsyncSignal _signal = new(process.Shard);
     private readonly SortedDictionary<int, int> _inFlight = [];
     private bool _isRefreshing;
+
+    private bool IsIdempotent => producer.Plan.IsIdempotent || producer.TransactionalId is not null;
 
     /// <summary>Returns when every batch is appended, refused or given up.</summary>
     internal async Task RunAsync()
@@ -65,7 +67,11 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
 
         if (unfinished.Exists(batch => !batch.IsFinished))
         {
-            await producer.BecomeAsync(untilMs);
+            if (!await producer.BecomeAsync(untilMs) && producer.TransactionalId is not null)
+            {
+                GiveUp();
+            }
+
             _signal.Set();
         }
     }
@@ -99,7 +105,7 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
         }
         else
         {
-            producer.MustRenew = producer.Plan.IsIdempotent;
+            producer.MustRenew = IsIdempotent;
         }
     }
 
@@ -182,9 +188,10 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
         {
             var connection = await process.ToNodeAsync(leader);
             var knowsIds = batches.TrueForAll(item => !item.Lane.TopicId.IsZero);
-            var version = connection.VersionOf(ProduceRequest.Api, knowsIds ? short.MaxValue : (short)(FirstVersionWithIds - 1));
+            var versionMax = knowsIds ? short.MaxValue : (short)(FirstVersionWithIds - 1);
+            var version = connection.VersionOf(ProduceRequest.Api, Math.Min(versionMax, producer.ProduceVersionMax));
             var request = RequestOf(batches, version);
-            if (producer.Plan.Acks == 0)
+            if (request.Acks == 0)
             {
                 connection.Tell(request, version);
                 batches.ForEach(item => item.Batch.State = BatchState.Appended);
@@ -220,7 +227,12 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
 
     private ProduceRequest RequestOf(List<(ProducerLane Lane, ProducerBatch Batch)> batches, short version)
     {
-        var request = new ProduceRequest { Acks = producer.Plan.Acks, TimeoutMs = process.Plan.RequestTimeoutMs };
+        var request = new ProduceRequest
+        {
+            Acks = producer.TransactionalId is null ? producer.Plan.Acks : (short)-1,
+            TimeoutMs = process.Plan.RequestTimeoutMs,
+            TransactionalId = producer.TransactionalId,
+        };
         foreach (var topic in batches.GroupBy(item => item.Lane.TopicNumber))
         {
             var data = new ProduceRequest.TopicProduceData { Name = topic.First().Lane.Topic, TopicId = topic.First().Lane.TopicId };
@@ -255,6 +267,7 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
             ProducerId = producer.Identity?.ProducerId ?? -1,
             ProducerEpoch = producer.Identity?.Epoch ?? -1,
             BaseSequence = batch.Sequence,
+            IsTransactional = producer.TransactionalId is not null,
         });
         var value = batch.FirstValue;
         foreach (var record in batch.Plan.Records)
@@ -314,20 +327,20 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
             case ErrorCode.DuplicateSequenceNumber:
                 batch.State = BatchState.Appended;
                 break;
-            case ErrorCode.OutOfOrderSequenceNumber when producer.Plan.IsIdempotent:
+            case ErrorCode.OutOfOrderSequenceNumber when IsIdempotent:
                 var isNext = lane.Batches.TakeWhile(other => other != batch).All(other => other.State == BatchState.Appended);
                 process.Fleet.OnOutOfOrder(lane, batch, isNext, producer.IsByName(lane));
                 producer.MustRenew |= isNext;
                 Again(batch, error);
                 break;
-            case ErrorCode.UnknownProducerId when producer.Plan.IsIdempotent:
+            case ErrorCode.UnknownProducerId when IsIdempotent:
                 producer.MustRenew = true;
                 Again(batch, error);
                 break;
             case ErrorCode.InvalidProducerEpoch:
                 batch.Error = error;
                 Refuse(lane, batch);
-                producer.MustRenew = producer.Plan.IsIdempotent;
+                producer.MustRenew = IsIdempotent;
                 break;
             default:
                 TakeError(error, lane, batch);
@@ -348,8 +361,15 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
             return;
         }
 
-        process.Fleet.OnRefused(error, lane, batch);
         batch.Error = error;
+        if (producer.TransactionalId is not null && ErrorReaction.EndsTransaction(error))
+        {
+            producer.MustRenew = true;
+            Refuse(lane, batch);
+            return;
+        }
+
+        process.Fleet.OnRefused(error, lane, batch);
         Refuse(lane, batch);
     }
 
