@@ -101,13 +101,28 @@ public sealed class TransactionPartition
 
         if (TransactionRecords.ReadValue(value) is { } metadata)
         {
-            FindOrAdd(id).Metadata = metadata;
+            Take(FindOrAdd(id), metadata);
         }
         else if (Find(id) is { } gone)
         {
             gone.Metadata = null;
             MaybeForget(gone);
         }
+    }
+
+    private void Take(TransactionalId id, TransactionMetadata metadata)
+    {
+        if (metadata.State != TransactionState.Ongoing)
+        {
+            id.DeadlineMs = long.MaxValue;
+        }
+        else if (id.Metadata?.State != TransactionState.Ongoing)
+        {
+            var leftMs = Math.Clamp(metadata.StartMs + metadata.TimeoutMs - _shard.WallClockMs, 0, metadata.TimeoutMs);
+            id.DeadlineMs = _shard.MonotonicMs + leftMs;
+        }
+
+        id.Metadata = metadata;
     }
 
     /// <summary>Replays whole batches as they stand in the log.</summary>

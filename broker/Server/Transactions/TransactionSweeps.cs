@@ -32,10 +32,10 @@ internal sealed class TransactionSweeps(
 
     private void AbortTimedOut()
     {
-        var nowMs = shard.WallClockMs;
+        var nowMs = shard.MonotonicMs;
         ForEachIdle(id =>
         {
-            if (id.Metadata is { State: TransactionState.Ongoing } open && open.StartMs + open.TimeoutMs < nowMs)
+            if (id.Metadata is { State: TransactionState.Ongoing } && id.DeadlineMs < nowMs)
             {
                 Mark.Hit("txn.timed-out");
                 ends.Fence(id, static _ =>

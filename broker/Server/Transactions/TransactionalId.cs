@@ -20,6 +20,12 @@ public sealed class TransactionalId(TransactionPartition partition, Text id)
     public TransactionMetadata? Metadata { get; internal set; }
 
     /// <summary>
+    /// Until when the open transaction may be open, by the monotonic clock: what time there was left when it began, or was loaded.
+    /// A wall clock that is set does not change it.
+    /// </summary>
+    public long DeadlineMs { get; internal set; } = long.MaxValue;
+
+    /// <summary>
     /// The epoch before the current one, if the producer that has the current one had that one too, so that it may ask again for
     /// an answer it has not got (KIP-360); -1 when another producer had it. Forgotten with this life, as in Kafka.
     /// </summary>

@@ -157,11 +157,12 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
         while (Identity is null)
         {
             var token = process.Fleet.History.Invoke(_historyProcess, OpFunction.InitProducer, [], Traits);
+            var before = process.Fleet.Transactions.Latest(transactionalId);
             var (error, identity) = await _calls.InitAsync(timeoutMs);
             if (error == ErrorCode.None)
             {
                 process.Fleet.History.Ok(token);
-                process.Fleet.Transactions.OnInit(transactionalId, identity!, process.Fleet.MayForget);
+                process.Fleet.Transactions.OnInit(transactionalId, identity!, before, process.Fleet.MayForget);
                 Identity = identity;
                 return true;
             }

@@ -65,6 +65,10 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
         return stable == log.Now.Stable ? null : $"the last stable offset is {log.Now.Stable}, the transactions say {stable}";
     }
 
+    /// <summary>Compaction may have taken the marker that told it.</summary>
+    private static bool IsCoordinatorEpochOf(ProducerState state, ModelledProducer known, WatchedLog log) =>
+        state.CoordinatorEpoch == known.CoordinatorEpoch || (state.CoordinatorEpoch < known.CoordinatorEpoch && log.CompactedBelow > 0);
+
     private static bool HasExpired(Inspection inspection, WatchedLog log, ModelledProducer producer) =>
         producer.OpenSince < 0 && inspection.Watch.LatestWallMs - producer.SeenMs >= log.Log!.Config.ProducerIdExpirationMs;
 
@@ -88,7 +92,7 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
 
         private static string? ProblemOf(ProducerState state, ModelledProducer known, WatchedLog log)
     {
-        if (state.ProducerEpoch != known.Epoch || state.TransactionFirstOffset != known.OpenSince || state.CoordinatorEpoch != known.CoordinatorEpoch)
+        if (state.ProducerEpoch != known.Epoch || state.TransactionFirstOffset != known.OpenSince || !IsCoordinatorEpochOf(state, known, log))
         {
             return $"epoch {state.ProducerEpoch}, transaction since {state.TransactionFirstOffset}, coordinator epoch {state.CoordinatorEpoch}; "
                 + $"the log says {known.Epoch}, {known.OpenSince}, {known.CoordinatorEpoch}";
