@@ -17,6 +17,8 @@ internal sealed class ProduceRound(ClientProcess process, ISender producer, IRea
     private readonly SortedDictionary<int, int> _inFlight = [];
     private bool _isRefreshing;
 
+    private short Acks => producer.TransactionalId is null ? producer.Plan.Acks : (short)-1;
+
     private bool IsIdempotent => producer.Plan.IsIdempotent || producer.TransactionalId is not null;
 
     /// <summary>Returns when every batch is appended, refused or given up.</summary>
@@ -229,7 +231,7 @@ internal sealed class ProduceRound(ClientProcess process, ISender producer, IRea
     {
         var request = new ProduceRequest
         {
-            Acks = producer.TransactionalId is null ? producer.Plan.Acks : (short)-1,
+            Acks = Acks,
             TimeoutMs = process.Plan.RequestTimeoutMs,
             TransactionalId = producer.TransactionalId,
         };
@@ -322,14 +324,14 @@ internal sealed class ProduceRound(ClientProcess process, ISender producer, IRea
             case ErrorCode.None:
                 batch.State = BatchState.Appended;
                 batch.BaseOffset = answer.BaseOffset;
-                process.Fleet.OnAppended(lane, batch, producer.Plan.Acks);
+                process.Fleet.OnAppended(lane, batch, Acks);
                 break;
             case ErrorCode.DuplicateSequenceNumber:
                 batch.State = BatchState.Appended;
                 break;
             case ErrorCode.OutOfOrderSequenceNumber when IsIdempotent:
                 var isNext = lane.Batches.TakeWhile(other => other != batch).All(other => other.State == BatchState.Appended);
-                process.Fleet.OnOutOfOrder(lane, batch, isNext, producer.IsByName(lane));
+                process.Fleet.OnOutOfOrder(lane, batch, isNext, lane.IsByName(process));
                 producer.MustRenew |= isNext;
                 Again(batch, error);
                 break;

@@ -114,7 +114,7 @@ internal sealed class Producer(ClientProcess process) : ISender
 
     private void Begin(ProducerLane lane)
     {
-        if (!process.Fleet.IsRecorded(lane.TopicNumber) || (process.Fleet.Workload.Topics[lane.TopicNumber].MayBeDeleted && IsByName(lane)))
+        if (!process.Fleet.IsRecorded(lane.TopicNumber) || (process.Fleet.Workload.Topics[lane.TopicNumber].MayBeDeleted && lane.IsByName(process)))
         {
             return;
         }
@@ -128,9 +128,6 @@ internal sealed class Producer(ClientProcess process) : ISender
         lane.Token = process.Fleet.History.Invoke(
             historyProcess, OpFunction.Send, lane.Sends, new ProducerTraits(Plan.IsIdempotent, acks));
     }
-
-    /// <summary>Whether its requests name the topic, so that they may meet another topic of that name.</summary>
-    internal bool IsByName(ProducerLane lane) => lane.TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
 
     private void Finish(ProducerLane lane)
     {

@@ -1,5 +1,6 @@
 using Deterministic.Checking.Histories;
 using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
 using Deterministic.Simulator.Workloads;
 
 namespace Deterministic.Simulator.Clients;
@@ -19,6 +20,9 @@ internal sealed class ProducerLane(string topic, int topicNumber, int partition,
     internal Uuid TopicId => topicId;
 
     internal List<ProducerBatch> Batches { get; } = [];
+
+    /// <summary>Whether requests name its topic, so that they may meet another topic of that name.</summary>
+    internal bool IsByName(ClientProcess process) => TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
 
     /// <summary>Its sends in the history, with what is known of them.</summary>
     internal Mop[] Sends => [.. Batches.SelectMany(batch => batch.Sends(Key))];

@@ -13,6 +13,9 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
     /// <summary>Batches that a producer may have under way (max.in.flight.requests.per.connection of an idempotent one).</summary>
     private const int BatchesInFlightMax = 5;
 
+    /// <summary>No run lasts as long as this.</summary>
+    private const int RememberedMs = 3_600_000;
+
     private readonly Dictionary<WatchedLog, ProducerReplay> _replays = [];
 
     /// <inheritdoc/>
@@ -65,9 +68,10 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
         return stable == log.Now.Stable ? null : $"the last stable offset is {log.Now.Stable}, the transactions say {stable}";
     }
 
-    /// <summary>Compaction may have taken the marker that told it.</summary>
+    /// <summary>Compaction may have taken the marker that told it; a producer that expired between two batches is known by the second alone.</summary>
     private static bool IsCoordinatorEpochOf(ProducerState state, ModelledProducer known, WatchedLog log) =>
-        state.CoordinatorEpoch == known.CoordinatorEpoch || (state.CoordinatorEpoch < known.CoordinatorEpoch && log.CompactedBelow > 0);
+        state.CoordinatorEpoch == known.CoordinatorEpoch
+        || (state.CoordinatorEpoch < known.CoordinatorEpoch && (log.CompactedBelow > 0 || log.Log!.Config.ProducerIdExpirationMs < RememberedMs));
 
     private static bool HasExpired(Inspection inspection, WatchedLog log, ModelledProducer producer) =>
         producer.OpenSince < 0 && inspection.Watch.LatestWallMs - producer.SeenMs >= log.Log!.Config.ProducerIdExpirationMs;
