@@ -13,10 +13,10 @@ internal sealed class CoordinatorLog(BrokerShard shard, string topicName) : IGro
     private readonly Stack<int> _free = new();
 
     /// <inheritdoc/>
-    public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion) => Append(partition, batch, completion, 0);
+    void ITransactionLog.Append(int partition, Memory<byte> batch, Action<ErrorCode> completion) => Append(partition, batch, completion);
 
     /// <inheritdoc/>
-    public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion, short transactionVersion)
+    public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion, short transactionVersion = 0)
     {
         if (shard.Image.FindTopic(topicName) is not { } topic
             || shard.FindPartition(new TopicIdPartition(topic.Id, partition)) is not { } found)

@@ -123,7 +123,7 @@ internal sealed class ProducerInits(Shard shard, TransactionConfig config, IProd
         };
 
     private void WithNewId(TransactionalId id, Action<InitProducerIdResponse> answer, Action<long> then) =>
-        ends.WithNewProducerId(id, ids, then, error => answer(Refused(error)));
+        TransactionEnds.WithNewProducerId(id, ids, then, error => answer(Refused(error)));
 
     private static void Append(TransactionalId id, TransactionMetadata next, short lastEpoch, Action<InitProducerIdResponse> answer) =>
         id.Partition.Append(id, next, error =>

@@ -56,7 +56,7 @@ internal sealed class TransactionEnds(Shard shard, IProducerIds ids, MarkerWrite
     }
 
     /// <summary>Asks for a producer id, during which nothing else is decided of the transactional id.</summary>
-    internal void WithNewProducerId(TransactionalId id, IProducerIds source, Action<long> then, Action<ErrorCode> failed)
+    internal static void WithNewProducerId(TransactionalId id, IProducerIds source, Action<long> then, Action<ErrorCode> failed)
     {
         id.IsBusy = true;
         source.Next((producerId, error) =>

@@ -16,6 +16,8 @@ public sealed class TransactionFilter
 
     private TransactionFilter(in ListTransactionsRequest request, Regex? pattern)
     {
+        var unknown = new List<Text>();
+        UnknownStates = unknown;
         _hasStates = request.StateFilters.Count > 0;
         foreach (var name in request.StateFilters)
         {
@@ -25,7 +27,7 @@ public sealed class TransactionFilter
             }
             else
             {
-                UnknownStates.Add(name);
+                unknown.Add(name);
             }
         }
 
@@ -35,7 +37,7 @@ public sealed class TransactionFilter
     }
 
     /// <summary>States that were asked for and are none.</summary>
-    public List<Text> UnknownStates { get; } = [];
+    public IReadOnlyList<Text> UnknownStates { get; }
 
     /// <summary>The filter of a request, or INVALID_REGULAR_EXPRESSION.</summary>
     public static ErrorCode TryMake(in ListTransactionsRequest request, out TransactionFilter? filter)

@@ -1,6 +1,5 @@
 using Deterministic.Checking.Histories;
 using Deterministic.Protocol;
-using Deterministic.Protocol.Apis;
 using Deterministic.Simulator.Workloads;
 
 namespace Deterministic.Simulator.Clients;

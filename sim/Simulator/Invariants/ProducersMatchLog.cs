@@ -68,10 +68,10 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
         return stable == log.Now.Stable ? null : $"the last stable offset is {log.Now.Stable}, the transactions say {stable}";
     }
 
-    /// <summary>Compaction may have taken the marker that told it; a producer that expired between two batches is known by the second alone.</summary>
+    /// <summary>Compaction or retention may have taken the marker that told it before a start; a producer that expired between two batches is known by the second alone.</summary>
     private static bool IsCoordinatorEpochOf(ProducerState state, ModelledProducer known, WatchedLog log) =>
         state.CoordinatorEpoch == known.CoordinatorEpoch
-        || (state.CoordinatorEpoch < known.CoordinatorEpoch && (log.CompactedBelow > 0 || log.Log!.Config.ProducerIdExpirationMs < RememberedMs));
+        || (state.CoordinatorEpoch < known.CoordinatorEpoch && (log.CompactedBelow > 0 || known.MarkerOffset < log.HighestStart || log.Log!.Config.ProducerIdExpirationMs < RememberedMs));
 
     private static bool HasExpired(Inspection inspection, WatchedLog log, ModelledProducer producer) =>
         producer.OpenSince < 0 && inspection.Watch.LatestWallMs - producer.SeenMs >= log.Log!.Config.ProducerIdExpirationMs;
