@@ -1,7 +1,5 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
-using Deterministic.Protocol.Compression;
-using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Wire;
 using Deterministic.Simulator.Worlds;
 
@@ -240,9 +238,9 @@ internal sealed class ProduceRound(ClientProcess process, ISender producer, IRea
             var data = new ProduceRequest.TopicProduceData { Name = topic.First().Lane.Topic, TopicId = topic.First().Lane.TopicId };
             foreach (var (lane, batch) in topic)
             {
-                batch.Bytes ??= BytesOf(lane, batch, version);
+                batch.Bytes ??= ProducedBytes.Of(process.Fleet.BatchBuilder, producer, lane, batch, version);
                 var isDamaged = batch.Plan.IsDamagedAtFirst && batch.Attempts == 1 && lane.Batches[^1] == batch; // Else the next one may overtake it.
-                var bytes = isDamaged ? Damaged(batch.Bytes) : batch.Bytes;
+                var bytes = isDamaged ? ProducedBytes.Damaged(batch.Bytes) : batch.Bytes;
                 data.PartitionData.Add(new ProduceRequest.PartitionProduceData { Index = lane.Partition, Records = new RecordData(bytes) });
             }
 
@@ -250,36 +248,6 @@ internal sealed class ProduceRound(ClientProcess process, ISender producer, IRea
         }
 
         return request;
-    }
-
-    /// <summary>A bit flipped behind the CRC, in the last byte.</summary>
-    private static byte[] Damaged(byte[] bytes)
-    {
-        var damaged = bytes.ToArray();
-        damaged[^1] ^= 1;
-        return damaged;
-    }
-
-    private byte[] BytesOf(ProducerLane lane, ProducerBatch batch, short version)
-    {
-        var builder = process.Fleet.BatchBuilder;
-        builder.Begin(new BatchOptions
-        {
-            Compression = CompressionSetting.Of(batch.Plan.Codec),
-            ProducerId = producer.Identity?.ProducerId ?? -1,
-            ProducerEpoch = producer.Identity?.Epoch ?? -1,
-            BaseSequence = batch.Sequence,
-            IsTransactional = producer.TransactionalId is not null,
-        });
-        var value = batch.FirstValue;
-        foreach (var record in batch.Plan.Records)
-        {
-            var timestampMs = Math.Max(0, batch.TimestampMs + record.TimestampOffsetMs);
-            StampedRecords.Append(builder, record, new RecordStamp(
-                value++, lane.TopicNumber, lane.Partition, lane.TopicId, timestampMs, IsSentByName: version < FirstVersionWithIds));
-        }
-
-        return builder.BuildArray();
     }
 
     private void Take(in ProduceResponse response, short version, List<(ProducerLane Lane, ProducerBatch Batch)> batches)
