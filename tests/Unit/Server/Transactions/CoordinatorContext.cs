@@ -3,7 +3,6 @@ using Deterministic.Kernel.Memory;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Compression;
-using Deterministic.Protocol.Wire;
 using Deterministic.Server.Tests.Groups;
 using Deterministic.Server.Transactions;
 using Deterministic.Tests.Shared;

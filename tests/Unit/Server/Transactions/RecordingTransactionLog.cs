@@ -7,7 +7,7 @@ namespace Deterministic.Server.Tests.Transactions;
 internal sealed class RecordingTransactionLog : ITransactionLog
 {
     private readonly Queue<(byte[] Batch, Action<ErrorCode> Completion)> _held = [];
-    private readonly MemoryStream _durable = new();
+    private readonly List<byte> _durable = [];
 
     /// <summary>While true, appends wait for <see cref="Release"/>.</summary>
     public bool IsHolding { get; set; }
@@ -30,7 +30,7 @@ internal sealed class RecordingTransactionLog : ITransactionLog
         {
             if (error == ErrorCode.None)
             {
-                _durable.Write(append.Batch);
+                _durable.AddRange(append.Batch);
             }
 
             append.Completion(error);
