@@ -14,8 +14,10 @@ public static class ApiCatalog
         OffsetFetchRequest.Api, FindCoordinatorRequest.Api, JoinGroupRequest.Api, HeartbeatRequest.Api,
         LeaveGroupRequest.Api, SyncGroupRequest.Api, DescribeGroupsRequest.Api, ListGroupsRequest.Api,
         ApiVersionsRequest.Api, CreateTopicsRequest.Api, DeleteTopicsRequest.Api, InitProducerIdRequest.Api,
-        OffsetForLeaderEpochRequest.Api, DescribeConfigsRequest.Api, ListPartitionReassignmentsRequest.Api,
-        DescribeClusterRequest.Api, DescribeTopicPartitionsRequest.Api,
+        OffsetForLeaderEpochRequest.Api, AddPartitionsToTxnRequest.Api, AddOffsetsToTxnRequest.Api, EndTxnRequest.Api,
+        WriteTxnMarkersRequest.Api, TxnOffsetCommitRequest.Api, DescribeConfigsRequest.Api, ListPartitionReassignmentsRequest.Api,
+        DescribeClusterRequest.Api, DescribeTransactionsRequest.Api, ListTransactionsRequest.Api,
+        DescribeTopicPartitionsRequest.Api,
     ];
 
     private static readonly ApiInfo?[] s_byKey = IndexByKey();

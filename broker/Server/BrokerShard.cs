@@ -1,19 +1,21 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
+using Deterministic.Server.Composition;
 using Deterministic.Server.Configs;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Metadata;
 using Deterministic.Server.Replication;
+using Deterministic.Server.Transactions;
 using Deterministic.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Deterministic.Server;
 
 /// <summary>
-/// What one shard owns of a broker: its image, its partitions, its connections and its group coordinator. Built by
+/// What one shard owns of a broker: its image, its partitions, its connections and its coordinators. Built by
 /// <see cref="BrokerNode"/> before the shards work for it; lives as long as the broker.
 /// </summary>
 public sealed class BrokerShard : IMetadataListener
@@ -33,6 +35,7 @@ public sealed class BrokerShard : IMetadataListener
         Router = new RequestRouter(shard);
         Connections = new ConnectionSet(shard, Router, LimitsOf(config), log);
         FetchSessions = new FetchSessionCache(shard, SlotsOf(config, map));
+        Markers = new MarkerAppender(this);
         _partitions = new PartitionTable(this, directories);
     }
 
@@ -57,6 +60,9 @@ public sealed class BrokerShard : IMetadataListener
     /// <summary>The groups of this shard's partitions of <c>__consumer_offsets</c>.</summary>
     public GroupCoordinator Groups { get; internal set; } = null!;
 
+    /// <summary>The transactional ids of this shard's partitions of <c>__transaction_state</c>.</summary>
+    public TransactionCoordinator Transactions { get; internal set; } = null!;
+
     /// <summary>The partitions it owns, by topic id and number.</summary>
     public IReadOnlyDictionary<TopicIdPartition, Partition> Partitions => _partitions.All;
 
@@ -64,6 +70,12 @@ public sealed class BrokerShard : IMetadataListener
     public ConnectionSet Connections { get; }
 
     internal MetadataCache Metadata { get; } = new();
+
+    /// <summary>Writes markers to its partitions.</summary>
+    internal MarkerAppender Markers { get; }
+
+    /// <summary>Asks whether producers may append to its partitions in transactions.</summary>
+    internal TransactionVerifier Verifier { get; set; } = null!;
 
     internal RequestRouter Router { get; }
 

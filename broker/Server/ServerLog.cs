@@ -31,8 +31,8 @@ internal static partial class ServerLog
     [LoggerMessage(207, LogLevel.Warning, "{Directory}: no topic of the metadata has {Partition}; renamed to a stray directory")]
     internal static partial void Stray(ILogger log, string directory, TopicPartition partition);
 
-    [LoggerMessage(208, LogLevel.Error, "__consumer_offsets-{Partition} could not be loaded: {Reason}")]
-    internal static partial void GroupsNotLoaded(ILogger log, int partition, string reason);
+    [LoggerMessage(208, LogLevel.Error, "{Topic}-{Partition} could not be loaded: {Reason}")]
+    internal static partial void CoordinatorNotLoaded(ILogger log, string topic, int partition, string reason);
 
     [LoggerMessage(209, LogLevel.Critical, "The broker cannot go on")]
     internal static partial void Fatal(ILogger log, Exception e);

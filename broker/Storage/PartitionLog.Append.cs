@@ -22,7 +22,7 @@ public sealed partial class PartitionLog
     /// stay as they are until the end of the current run (see <see cref="GroupCommit"/>). The append is acknowledged when
     /// <see cref="DurableEndOffset"/> is above the result's last offset, also for a duplicate.
     /// </summary>
-    public AppendResult AppendAsLeader(Memory<byte> batch, int leaderEpoch)
+    public AppendResult AppendAsLeader(Memory<byte> batch, int leaderEpoch, AppendOrigin origin = default)
     {
         CheckOwner();
         if (IsOffline)
@@ -46,7 +46,7 @@ public sealed partial class PartitionLog
                 ErrorCode.RecordListTooLarge, $"The batch has {batch.Length} bytes; segment.bytes is {Config.SegmentBytes}.");
         }
 
-        if (header.HasProducerId && CheckProducer(batch.Span, header) is { } answer)
+        if (header.HasProducerId && CheckProducer(batch.Span, header, origin) is { } answer)
         {
             return answer;
         }
@@ -124,7 +124,7 @@ public sealed partial class PartitionLog
         _appendedBytes = 0;
     }
 
-    private AppendResult? CheckProducer(ReadOnlySpan<byte> batch, in RecordBatchHeader header)
+    private AppendResult? CheckProducer(ReadOnlySpan<byte> batch, in RecordBatchHeader header, AppendOrigin origin)
     {
         if (header.Attributes.IsControl)
         {
@@ -133,10 +133,17 @@ public sealed partial class PartitionLog
                 return null;
             }
 
-            var refused = _producers.CheckMarker(header, marker);
+            var refused = _producers.CheckMarker(header, marker, origin.TransactionVersion);
             return refused == ErrorCode.None
                 ? null
                 : AppendResult.Refused(refused, $"Marker of producer {header.ProducerId} at epoch {header.ProducerEpoch}, coordinator epoch {marker.CoordinatorEpoch}.");
+        }
+
+        if (origin.IsCoordinator)
+        {
+            // Its batches have no sequence of their own, and nobody sends them twice.
+            var fenced = _producers.CheckCoordinatorAppend(header);
+            return fenced == ErrorCode.None ? null : AppendResult.Refused(fenced, DescribeRefusal(header));
         }
 
         var error = _producers.CheckAppend(header, out var duplicate);

@@ -133,8 +133,15 @@ public sealed partial class PartitionLog
     private int WrittenBytesOf(LogSegment segment) =>
         ReferenceEquals(segment, Active) ? (int)(segment.SizeBytes - _appendedBytes) : segment.SizeBytes;
 
-    /// <summary>Those that overlap the offsets read.</summary>
+    /// <summary>Those that overlap the offsets read, by first offset: clients take them in that order (the indexes have them by marker).</summary>
     private List<AbortedTransaction> AbortedWithin(int index, long startOffset, long upTo)
+    {
+        var result = OverlappingAborted(index, startOffset, upTo);
+        result.Sort(static (a, b) => a.FirstOffset.CompareTo(b.FirstOffset));
+        return result;
+    }
+
+    private List<AbortedTransaction> OverlappingAborted(int index, long startOffset, long upTo)
     {
         var result = new List<AbortedTransaction>();
         for (var i = index; i < _segments.Count; i++)

@@ -69,8 +69,8 @@ public sealed partial class PartitionLog
     /// <summary>The high watermark that the owner has set.</summary>
     public long HighWatermark { get; private set; }
 
-    /// <summary>The high watermark, or where the first undecided transaction begins.</summary>
-    public long LastStableOffset => Math.Min(HighWatermark, _producers.FirstUnstableOffset ?? long.MaxValue);
+    /// <summary>The high watermark, or where the first undecided transaction begins as far as it was not removed.</summary>
+    public long LastStableOffset => Math.Max(LogStartOffset, Math.Min(HighWatermark, _producers.FirstUnstableOffset ?? long.MaxValue));
 
     /// <summary>The latest leader epoch that has a record; -1 for none.</summary>
     public int LatestLeaderEpoch => _epochs.LatestEpoch;
@@ -136,6 +136,9 @@ public sealed partial class PartitionLog
 
     /// <summary>The leader epoch of the record at an offset; -1 when unknown.</summary>
     public int LeaderEpochAt(long offset) => _epochs.EpochAt(offset);
+
+    /// <summary>Whether a producer has a transaction of that epoch open in this log.</summary>
+    public bool HasOpenTransaction(long producerId, short producerEpoch) => _producers.HasOpenTransaction(producerId, producerEpoch);
 
     /// <summary>Forgets producers that have been silent for producer.id.expiration.ms and have no open transaction.</summary>
     public void ExpireProducers(long nowMs) => _producers.Expire(nowMs, Config.ProducerIdExpirationMs);

@@ -11,6 +11,9 @@ namespace Deterministic.Storage;
 /// </summary>
 internal sealed class ProducerStateTable
 {
+    /// <summary>The transaction version since which every end of a transaction raises the producer's epoch (KIP-890).</summary>
+    private const short EpochRaisedSince = 2;
+
     private readonly Dictionary<long, ProducerState> _producers = [];
     private readonly SortedSet<long> _openTransactions = [];
     private readonly List<FinishedTransaction> _unreplicated = [];
@@ -70,21 +73,48 @@ internal sealed class ProducerStateTable
         return ErrorCode.None;
     }
 
-    /// <summary>Whether a transaction marker may be appended.</summary>
-    internal ErrorCode CheckMarker(in RecordBatchHeader batch, in ControlRecord marker)
+    /// <summary>Whether a batch that a coordinator made in a transaction may be appended.</summary>
+    internal ErrorCode CheckCoordinatorAppend(in RecordBatchHeader batch)
+    {
+        if (_producers.TryGetValue(batch.ProducerId, out var state) && batch.ProducerEpoch < state.ProducerEpoch)
+        {
+            Mark.Hit("append.offsets-of-fenced-producer");
+            return ErrorCode.InvalidProducerEpoch;
+        }
+
+        return ErrorCode.None;
+    }
+
+    /// <summary>
+    /// Whether a transaction marker may be appended. One of transaction version 2 has a higher epoch than the data it ends; with the
+    /// epoch that is here already it is either a repetition of the marker that raised it, or late (KIP-1228).
+    /// </summary>
+    internal ErrorCode CheckMarker(in RecordBatchHeader batch, in ControlRecord marker, short transactionVersion)
     {
         if (!_producers.TryGetValue(batch.ProducerId, out var state))
         {
             return ErrorCode.None;
         }
 
-        if (batch.ProducerEpoch < state.ProducerEpoch)
+        var isLate = transactionVersion >= EpochRaisedSince && batch.ProducerEpoch == state.ProducerEpoch && state.HasOpenTransaction;
+        if (batch.ProducerEpoch < state.ProducerEpoch || isLate)
         {
+            Mark.Hit("append.marker-of-old-epoch");
             return ErrorCode.InvalidProducerEpoch;
         }
 
-        return marker.CoordinatorEpoch < state.CoordinatorEpoch ? ErrorCode.TransactionCoordinatorFenced : ErrorCode.None;
+        if (marker.CoordinatorEpoch < state.CoordinatorEpoch)
+        {
+            Mark.Hit("append.marker-of-old-coordinator");
+            return ErrorCode.TransactionCoordinatorFenced;
+        }
+
+        return ErrorCode.None;
     }
+
+    /// <summary>Whether that producer has a transaction of that epoch open here.</summary>
+    internal bool HasOpenTransaction(long producerId, short producerEpoch) =>
+        _producers.TryGetValue(producerId, out var state) && state.HasOpenTransaction && state.ProducerEpoch == producerEpoch;
 
     /// <summary>Takes in a client's batch as it stands in the log.</summary>
     internal void ReplayData(in RecordBatchHeader batch, long nowMs)

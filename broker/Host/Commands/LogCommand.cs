@@ -15,6 +15,7 @@ internal sealed class LogCommand
     private readonly Option<bool> _deep = new("--deep-iteration") { Description = "Show each record" };
     private readonly Option<bool> _print = new("--print-data-log") { Description = "Show keys and values" };
     private readonly Option<bool> _offsets = new("--offsets-decoder") { Description = "Read the records of __consumer_offsets" };
+    private readonly Option<bool> _transactions = new("--transaction-log-decoder") { Description = "Read the records of __transaction_state" };
     private readonly Option<bool> _metadata = new("--cluster-metadata-decoder") { Description = "Read the records of __cluster_metadata" };
     private readonly Option<long> _maxBytes = new("--max-bytes") { Description = "Stop behind so many bytes of a log", DefaultValueFactory = _ => long.MaxValue };
 
@@ -28,7 +29,7 @@ internal sealed class LogCommand
         var self = new LogCommand();
         var dump = new Command("dump", "Show batches, records, indexes, snapshots and checkpoints")
         {
-            self._files, self._deep, self._print, self._offsets, self._metadata, self._maxBytes,
+            self._files, self._deep, self._print, self._offsets, self._transactions, self._metadata, self._maxBytes,
         };
         runner.Set(dump, self.RunAsync);
         return new Command("log", "Look at the files of a stopped or running broker") { dump };
@@ -39,7 +40,7 @@ internal sealed class LogCommand
         var options = new DumpOptions
         {
             DeepIteration = result.GetValue(_deep), PrintData = result.GetValue(_print), DecodeOffsets = result.GetValue(_offsets),
-            DecodeMetadata = result.GetValue(_metadata), BytesMax = result.GetValue(_maxBytes),
+            DecodeTransactions = result.GetValue(_transactions), DecodeMetadata = result.GetValue(_metadata), BytesMax = result.GetValue(_maxBytes),
         };
         using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 64 * 1024);
         var isSound = true;

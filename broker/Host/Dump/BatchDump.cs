@@ -121,6 +121,11 @@ internal sealed class BatchDump(TextWriter output, DumpOptions options) : IDispo
             return " " + StoredRecordText.Offsets(record.Key.ToArray(), record.Value.ToArray(), record.IsValueNull);
         }
 
+        if (options.DecodeTransactions)
+        {
+            return " " + StoredRecordText.Transactions(record.Key.ToArray(), record.Value.ToArray(), record.IsValueNull);
+        }
+
         return options.PrintData
             ? $"{(record.IsKeyNull ? "" : " key: " + StoredRecordText.Plain(record.Key, isNull: false))} payload: {StoredRecordText.Plain(record.Value, record.IsValueNull)}"
             : "";

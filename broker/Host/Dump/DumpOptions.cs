@@ -12,6 +12,9 @@ internal sealed record DumpOptions
     /// <summary>Records are those of <c>__consumer_offsets</c>.</summary>
     public bool DecodeOffsets { get; init; }
 
+    /// <summary>Records are those of <c>__transaction_state</c>.</summary>
+    public bool DecodeTransactions { get; init; }
+
     /// <summary>Records are those of <c>__cluster_metadata</c>.</summary>
     public bool DecodeMetadata { get; init; }
 

@@ -5,11 +5,12 @@ using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Control;
 using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Stored.Metadata;
+using Deterministic.Protocol.Stored.Transactions;
 using Deterministic.Server.Metadata;
 
 namespace Deterministic.Host.Dump;
 
-/// <summary>Keys and values of records as text: plain, of <c>__consumer_offsets</c>, of <c>__cluster_metadata</c>, of control batches. Stateless.</summary>
+/// <summary>Keys and values of records as text: plain, of <c>__consumer_offsets</c>, of <c>__transaction_state</c>, of <c>__cluster_metadata</c>, of control batches. Stateless.</summary>
 internal static class StoredRecordText
 {
     private const int FrameBytes = 2;
@@ -36,6 +37,18 @@ internal static class StoredRecordText
         var version = isValueNull ? (short)0 : BinaryPrimitives.ReadInt16BigEndian(value.Span);
         var valueText = isValueNull ? "null" : isGroup ? Body<GroupMetadataValue>(value, version) : Body<OffsetCommitValue>(value, version);
         return $"key: {keyText} payload: {valueText}";
+    }
+
+    /// <summary>A record of <c>__transaction_state</c>.</summary>
+    public static string Transactions(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isValueNull)
+    {
+        if (key.Length < FrameBytes || BinaryPrimitives.ReadInt16BigEndian(key.Span) != TransactionLogKey.Info.Type)
+        {
+            return "no transaction record";
+        }
+
+        var valueText = isValueNull ? "null" : Body<TransactionLogValue>(value, BinaryPrimitives.ReadInt16BigEndian(value.Span));
+        return $"key: {Body<TransactionLogKey>(key, 0)} payload: {valueText}";
     }
 
     /// <summary>The key of a control record, and the value where it is a transaction marker or a leader change.</summary>

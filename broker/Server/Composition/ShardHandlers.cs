@@ -5,6 +5,8 @@ using Deterministic.Server.Connections;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Handlers;
+using Deterministic.Server.Metadata;
+using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Composition;
 
@@ -13,26 +15,47 @@ internal static class ShardHandlers
 {
     internal static void Add(BrokerShard shard, IControllerClient controller, NodeIdentity node)
     {
-        shard.Groups = new GroupCoordinator(
-            shard.Shard, GroupConfigOf(shard.Config), new PartitionGroupLog(shard), new ImageGroupTopics(shard), shard.Codecs);
-        shard.Lifecycle = new GroupLoader(shard, shard.Groups);
+        var ids = new ProducerIdSource(controller);
+        var routing = new ImageTransactionRouting(shard, () => EnsureTopicAsync(controller, InternalTopics.TransactionState));
+        AddCoordinators(shard, ids, routing);
         shard.OnDirectoriesChosen = assignments => Conversation.Start(controller.AssignDirectoriesAsync(assignments), shard.Shard);
-        AddRecords(shard, controller);
+        AddRecords(shard);
         AddMetadata(shard, controller, node);
-        AddGroups(shard.Router, new GroupCalls(new ImageGroupRouting(shard, () => EnsureOffsetsTopicAsync(controller))));
+        var groups = new GroupCalls(new ImageGroupRouting(shard, () => EnsureTopicAsync(controller, InternalTopics.ConsumerOffsets)));
+        var transactions = new TransactionCalls(routing);
+        AddGroups(shard.Router, groups, transactions);
+        AddTransactions(shard, groups, transactions, ids);
         shard.Router.CheckComplete();
     }
 
-    private static void AddRecords(BrokerShard shard, IControllerClient controller)
+    private static void AddCoordinators(BrokerShard shard, ProducerIdSource ids, ImageTransactionRouting routing)
+    {
+        var topics = new ImageGroupTopics(shard);
+        shard.Groups = new GroupCoordinator(
+            shard.Shard, GroupConfigOf(shard.Config), new CoordinatorLog(shard, InternalTopics.ConsumerOffsets), topics, shard.Codecs);
+        shard.Transactions = new TransactionCoordinator(
+            shard.Shard,
+            TransactionConfigOf(shard.Config),
+            new CoordinatorLog(shard, InternalTopics.TransactionState),
+            new ShardMarkers(shard),
+            new ShardProducerIds(shard.Shard, ids),
+            topics,
+            () => shard.Image.FeatureLevel(FeatureNames.TransactionVersion),
+            shard.Codecs,
+            shard.Log);
+        shard.Verifier = new TransactionVerifier(shard, routing);
+        shard.Lifecycle = new PartitionLifecycles(
+            new CoordinatorLoader(shard, InternalTopics.ConsumerOffsets, new LoadedCoordinators.OfGroups(shard.Groups)),
+            new CoordinatorLoader(shard, InternalTopics.TransactionState, new LoadedCoordinators.OfTransactions(shard.Transactions)));
+    }
+
+    private static void AddRecords(BrokerShard shard)
     {
         var router = shard.Router;
         router.Add<ProduceRequest, ProduceResponse>(new ProduceHandler(shard), ErrorResponses.OfProduce);
         router.Add<FetchRequest, FetchResponse>(new FetchHandler(shard, shard.FetchSessions), ErrorResponses.OfFetch);
         router.Add<ListOffsetsRequest, ListOffsetsResponse>(new ListOffsetsHandler(shard), ErrorResponses.OfListOffsets);
         router.Add(new OffsetForLeaderEpochHandler(shard));
-        router.Add(
-            new InitProducerIdHandler(new ProducerIdSource(controller), shard.Config),
-            static (_, error) => new InitProducerIdResponse { ErrorCode = (short)error, ProducerEpoch = -1 });
         router.Add(new ApiVersionsHandler(shard), static (_, error) => new ApiVersionsResponse { ErrorCode = (short)error });
     }
 
@@ -48,9 +71,24 @@ internal static class ShardHandlers
         router.Add(new ListPartitionReassignmentsHandler(shard.Metadata));
     }
 
-    private static void AddGroups(RequestRouter router, GroupCalls calls)
+    private static void AddTransactions(BrokerShard shard, GroupCalls groups, TransactionCalls calls, ProducerIdSource ids)
     {
-        router.Add(new FindCoordinatorHandler(calls));
+        var router = shard.Router;
+        router.Add(
+            new InitProducerIdHandler(ids, calls),
+            static (_, error) => new InitProducerIdResponse { ErrorCode = (short)error, ProducerEpoch = -1 });
+        router.Add(new AddPartitionsToTxnHandler(shard, calls));
+        router.Add(new AddOffsetsToTxnHandler(groups, calls), static (_, error) => new AddOffsetsToTxnResponse { ErrorCode = (short)error });
+        router.Add(new EndTxnHandler(calls), static (_, error) => new EndTxnResponse { ErrorCode = (short)error });
+        router.Add(new TxnOffsetCommitHandler(shard, groups));
+        router.Add(new WriteTxnMarkersHandler(shard));
+        router.Add(new DescribeTransactionsHandler(calls));
+        router.Add(new ListTransactionsHandler(calls), static (_, error) => new ListTransactionsResponse { ErrorCode = (short)error });
+    }
+
+    private static void AddGroups(RequestRouter router, GroupCalls calls, TransactionCalls transactions)
+    {
+        router.Add(new FindCoordinatorHandler(calls, transactions));
         router.Add(new JoinGroupHandler(calls), static (_, error) => new JoinGroupResponse { ErrorCode = (short)error, MemberId = Protocol.Wire.Text.Empty });
         router.Add(new SyncGroupHandler(calls), static (_, error) => new SyncGroupResponse { ErrorCode = (short)error });
         router.Add(new HeartbeatHandler(calls), static (_, error) => new HeartbeatResponse { ErrorCode = (short)error });
@@ -61,8 +99,18 @@ internal static class ShardHandlers
         router.Add(new ListGroupsHandler(calls), static (_, error) => new ListGroupsResponse { ErrorCode = (short)error });
     }
 
-    private static async ValueTask<ErrorCode> EnsureOffsetsTopicAsync(IControllerClient controller) =>
-        await controller.EnsureInternalTopicAsync(InternalTopics.ConsumerOffsets);
+    private static async ValueTask<ErrorCode> EnsureTopicAsync(IControllerClient controller, string name) =>
+        await controller.EnsureInternalTopicAsync(name);
+
+    private static TransactionConfig TransactionConfigOf(BrokerConfig config) => new()
+    {
+        MaxTimeoutMs = config.TransactionMaxTimeoutMs,
+        AbortTimedOutIntervalMs = config.TransactionAbortTimedOutTransactionCleanupIntervalMs,
+        IdExpirationMs = config.TransactionalIdExpirationMs,
+        RemoveExpiredIntervalMs = config.TransactionRemoveExpiredTransactionCleanupIntervalMs,
+        TwoPhaseCommitEnable = config.TransactionTwoPhaseCommitEnable,
+        AddPartitionsWaitMaxMs = config.AddPartitionsToTxnRetryBackoffMaxMs,
+    };
 
     private static GroupConfig GroupConfigOf(BrokerConfig config) => new()
     {

@@ -51,7 +51,19 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public int MaxRequestPartitionSizeLimit { get; } = values.Int("max.request.partition.size.limit");
     public int ProducerIdExpirationMs { get; } = values.Int("producer.id.expiration.ms");
     public int ProducerIdExpirationCheckIntervalMs { get; } = values.Int("producer.id.expiration.check.interval.ms");
+
+    // Transactions
     public int TransactionMaxTimeoutMs { get; } = values.Int("transaction.max.timeout.ms");
+    public int TransactionAbortTimedOutTransactionCleanupIntervalMs { get; } = values.Int("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+    public int TransactionRemoveExpiredTransactionCleanupIntervalMs { get; } = values.Int("transaction.remove.expired.transaction.cleanup.interval.ms");
+    public int TransactionalIdExpirationMs { get; } = values.Int("transactional.id.expiration.ms");
+    public bool TransactionPartitionVerificationEnable { get; } = values.Bool("transaction.partition.verification.enable");
+    public bool TransactionTwoPhaseCommitEnable { get; } = values.Bool("transaction.two.phase.commit.enable");
+    public int TransactionStateLogNumPartitions { get; } = values.Int("transaction.state.log.num.partitions");
+    public int TransactionStateLogReplicationFactor { get; } = values.Int("transaction.state.log.replication.factor");
+    public int TransactionStateLogMinIsr { get; } = values.Int("transaction.state.log.min.isr");
+    public int TransactionStateLogSegmentBytes { get; } = values.Int("transaction.state.log.segment.bytes");
+    public int AddPartitionsToTxnRetryBackoffMaxMs { get; } = values.Int("add.partitions.to.txn.retry.backoff.max.ms");
 
     // Logs
     public long LogRetentionCheckIntervalMs { get; } = values.Long("log.retention.check.interval.ms");

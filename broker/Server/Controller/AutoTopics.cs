@@ -38,12 +38,12 @@ internal static class AutoTopics
         (SegmentBytes, config.OffsetsTopicSegmentBytes.ToString(CultureInfo.InvariantCulture)));
 
     private static CreateTopicsRequest.CreatableTopic Transactions(BrokerConfig config) => Own(
-        config.Values.Int("transaction.state.log.num.partitions"),
-        config.Values.Int("transaction.state.log.replication.factor"),
+        config.TransactionStateLogNumPartitions,
+        config.TransactionStateLogReplicationFactor,
         (CompressionType, "uncompressed"),
         (CleanupPolicy, "compact"),
-        (MinInsyncReplicas, config.Values.String("transaction.state.log.min.isr")),
-        (SegmentBytes, config.Values.String("transaction.state.log.segment.bytes")),
+        (MinInsyncReplicas, config.TransactionStateLogMinIsr.ToString(CultureInfo.InvariantCulture)),
+        (SegmentBytes, config.TransactionStateLogSegmentBytes.ToString(CultureInfo.InvariantCulture)),
         (UncleanElection, "false"));
 
     private static CreateTopicsRequest.CreatableTopic ShareState(BrokerConfig config) => Own(

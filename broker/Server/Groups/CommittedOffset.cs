@@ -5,8 +5,8 @@ namespace Deterministic.Server.Groups;
 
 /// <summary>
 /// A committed offset of one group and partition. <paramref name="ExpireTimestampMs"/> is -1 unless the client named a
-/// retention (OffsetCommit v2 to v4). <paramref name="LogOffset"/> is where the record stands in the log if it was loaded,
-/// -1 if it was committed since; it decides which of two commits of a loaded log is the later one.
+/// retention (OffsetCommit v2 to v4). <paramref name="LogOffset"/> is where the record stands in the log: it decides
+/// which of two commits is the later one when one of them waited for the end of its transaction.
 /// </summary>
 public readonly record struct CommittedOffset(
     long Offset,

@@ -1,6 +1,7 @@
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Groups;
 
@@ -9,15 +10,33 @@ internal sealed class GroupBatch(BatchCodecs codecs)
 {
     private readonly RecordBatchBuilder _builder = new();
 
-    /// <summary>One batch with the records, all of the same time. Its bytes are nobody else's: the log may keep them until they are written.</summary>
-    internal Memory<byte> Build(IReadOnlyList<GroupRecord> records, long timestampMs)
+    /// <summary>
+    /// One batch with the records, all of the same time; of a transaction if a producer is given. Its bytes are nobody else's: the
+    /// log may keep them until they are written.
+    /// </summary>
+    internal Memory<byte> Build(
+        IReadOnlyList<GroupRecord> records, long timestampMs, long producerId = GroupPartition.NoProducerId, short producerEpoch = -1)
     {
-        _builder.Begin(new BatchOptions());
+        var isTransactional = producerId != GroupPartition.NoProducerId;
+        _builder.Begin(new BatchOptions
+        {
+            ProducerId = producerId,
+            ProducerEpoch = producerEpoch,
+            BaseSequence = isTransactional ? 0 : -1,
+            IsTransactional = isTransactional,
+        });
         foreach (var record in records)
         {
             _builder.Append(timestampMs, record.Key, record.Value);
         }
 
+        return _builder.BuildArray();
+    }
+
+    /// <summary>A batch with the marker that ends a transaction.</summary>
+    internal Memory<byte> Build(in TransactionMarker marker, long timestampMs)
+    {
+        marker.Build(_builder, timestampMs);
         return _builder.BuildArray();
     }
 

@@ -4,6 +4,7 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Groups;
 
@@ -24,6 +25,7 @@ public sealed class GroupCoordinator
     private readonly GroupSyncs _syncs;
     private readonly GroupDepartures _departures;
     private readonly OffsetCommits _commits;
+    private readonly TransactionalCommits _transactionalCommits;
     private readonly OffsetFetches _fetches;
     private readonly OffsetExpiry _expiry;
     private ScheduledTimer? _sweepTimer;
@@ -40,6 +42,7 @@ public sealed class GroupCoordinator
         _syncs = new GroupSyncs(_rebalances);
         _departures = new GroupDepartures(_rebalances);
         _commits = new OffsetCommits(shard, config, topics, _rebalances.Sessions);
+        _transactionalCommits = new TransactionalCommits(shard, config, topics);
         _fetches = new OffsetFetches(topics);
         _expiry = new OffsetExpiry(shard, config);
     }
@@ -203,6 +206,36 @@ public sealed class GroupCoordinator
         else
         {
             _commits.Handle(active!, request, client.Version, answer);
+        }
+    }
+
+    /// <summary>TxnOffsetCommit in a transaction that is open in that partition. Answers when the offsets are durable.</summary>
+    public void CommitOffsets(int partition, TxnOffsetCommitRequest request, Action<TxnOffsetCommitResponse> answer)
+    {
+        if (TransactionalCommitError(partition, request.GroupId) is var error and not ErrorCode.None)
+        {
+            answer(TransactionalCommits.Failed(request, error));
+        }
+        else
+        {
+            _transactionalCommits.Handle(_partitions[partition], request, answer);
+        }
+    }
+
+    /// <summary>Why offsets of that group cannot be committed here in a transaction; NONE when they can.</summary>
+    public ErrorCode TransactionalCommitError(int partition, Text groupId) => ErrorOf(partition, groupId, out _);
+
+    /// <summary>A transaction ended: writes its marker and lets its offsets count, or drops them. Answers when that is durable and done.</summary>
+    public void EndTransaction(int partition, TransactionMarker marker, Action<ErrorCode> done)
+    {
+        var error = ErrorOf(partition, out var active);
+        if (error != ErrorCode.None)
+        {
+            done(error);
+        }
+        else
+        {
+            active!.Append(marker, done);
         }
     }
 

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using Deterministic.Kernel;
 using Deterministic.Protocol;
+using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Groups;
 
@@ -22,6 +24,7 @@ public sealed class GroupPartition
     private const short StreamsGroupMetadataType = 17;
 
     private readonly Dictionary<Text, ClassicGroup> _groups = [];
+    private readonly Dictionary<long, List<Text>> _inTransaction = [];
     private readonly Shard _shard;
     private readonly IGroupLog _log;
     private readonly GroupBatch _batch;
@@ -61,23 +64,46 @@ public sealed class GroupPartition
     internal void Remove(ClassicGroup group) => _groups.Remove(group.GroupId);
 
     /// <summary>Appends records of one group; when they are durable they are replayed, and then <paramref name="done"/> is told.</summary>
-    internal void Append(ClassicGroup group, IReadOnlyList<GroupRecord> records, Action<ErrorCode> done)
+    internal void Append(
+        ClassicGroup group,
+        IReadOnlyList<GroupRecord> records,
+        Action<ErrorCode> done,
+        long producerId = NoProducerId,
+        short producerEpoch = -1)
     {
         group.PendingAppends++;
-        _log.Append(Index, _batch.Build(records, _shard.WallClockMs), error =>
+        var batch = _batch.Build(records, _shard.WallClockMs, producerId, producerEpoch);
+        _log.Append(Index, batch, error =>
         {
             group.PendingAppends--;
             if (error == ErrorCode.None)
             {
+                var offset = new RecordBatchHeader(batch.Span).BaseOffset;
                 foreach (var record in records)
                 {
-                    Replay(record.Key.Bytes, record.Value);
+                    Replay(record.Key.Bytes, record.Value, producerId, offset++);
                 }
             }
 
             done(error);
         });
     }
+
+    /// <summary>Appends the marker that ends a transaction here; when it is durable its offsets count or are dropped, and then <paramref name="done"/> is told.</summary>
+    internal void Append(TransactionMarker marker, Action<ErrorCode> done) =>
+        _log.Append(
+            Index,
+            _batch.Build(marker, _shard.WallClockMs),
+            error =>
+            {
+                if (error == ErrorCode.None)
+                {
+                    ReplayMarker(marker.ProducerId, marker.IsCommit);
+                }
+
+                done(error);
+            },
+            marker.TransactionVersion);
 
     /// <summary>
     /// Applies a record to what is durable: the only code that does, for records of this life and of earlier ones.
@@ -107,9 +133,27 @@ public sealed class GroupPartition
     /// <summary>The transaction of a producer ended in this partition.</summary>
     internal void ReplayMarker(long producerId, bool isCommit)
     {
-        foreach (var (_, group) in _groups)
+        if (!_inTransaction.Remove(producerId, out var groups))
         {
-            group.Offsets.EndTransaction(producerId, isCommit);
+            return;
+        }
+
+        if (isCommit)
+        {
+            Mark.Hit("group.offsets-of-transaction-committed");
+        }
+        else
+        {
+            Mark.Hit("group.offsets-of-transaction-aborted");
+        }
+
+        foreach (var groupId in groups)
+        {
+            if (Find(groupId) is { } group)
+            {
+                group.Offsets.EndTransaction(producerId, isCommit);
+                MaybeForget(group);
+            }
         }
     }
 
@@ -140,14 +184,29 @@ public sealed class GroupPartition
         var stored = StoredCodec.Decode<OffsetCommitValue>(value.Bytes[GroupRecords.FrameBytes..], VersionOf(value), out _);
         var offset = new CommittedOffset(
             stored.Offset, stored.LeaderEpoch, stored.Metadata.Copy(), stored.CommitTimestamp, stored.ExpireTimestamp, stored.TopicId, logOffset);
-        var offsets = FindOrAdd(key.Group).Offsets;
+        var group = FindOrAdd(key.Group);
         if (producerId == NoProducerId)
         {
-            offsets.Set(key.Topic, key.Partition, offset);
+            group.Offsets.Set(key.Topic, key.Partition, offset);
         }
         else
         {
-            offsets.SetPending(producerId, key.Topic, key.Partition, offset);
+            group.Offsets.SetPending(producerId, key.Topic, key.Partition, offset);
+            RememberTransaction(producerId, group.GroupId);
+        }
+    }
+
+    private void RememberTransaction(long producerId, Text groupId)
+    {
+        if (!_inTransaction.TryGetValue(producerId, out var groups))
+        {
+            groups = [];
+            _inTransaction.Add(producerId, groups);
+        }
+
+        if (!groups.Contains(groupId))
+        {
+            groups.Add(groupId);
         }
     }
 

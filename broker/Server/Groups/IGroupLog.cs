@@ -11,7 +11,8 @@ public interface IGroupLog
     /// <summary>
     /// Appends a record batch as leader (base offset and leader epoch are set in place). <paramref name="completion"/> is
     /// called exactly once, in the order of the appends of that partition: NONE when the batch is durable and committed,
-    /// otherwise why it never will be. It may be called before this returns.
+    /// otherwise why it never will be. It may be called before this returns. <paramref name="transactionVersion"/> is that of
+    /// the transaction which a batch with a marker ends.
     /// </summary>
-    void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion);
+    void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion, short transactionVersion = 0);
 }

@@ -103,6 +103,22 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
         return group.State == ClassicGroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
+    /// <summary>Whether a partition that was asked for exists and its metadata may be kept.</summary>
+    internal static ErrorCode ErrorOf(GroupConfig config, int partitionCount, int partition, Text metadata)
+    {
+        if (partition < 0 || partition >= partitionCount)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        return metadata.ToString().Length > config.OffsetMetadataMaxBytes ? ErrorCode.OffsetMetadataTooLarge : ErrorCode.None;
+    }
+
+    /// <summary>What committers are told when the log refused their records.</summary>
+    internal static ErrorCode OfAppend(ErrorCode error) => error is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge
+        ? ErrorCode.InvalidCommitOffsetSize
+        : GroupAnswers.OfAppend(error);
+
     private OffsetCommitResponse.OffsetCommitResponseTopic Decide(
         in OffsetCommitRequest request,
         in OffsetCommitRequest.OffsetCommitRequestTopic topic,
@@ -135,19 +151,8 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
             return version >= TopicIdsSince ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
         }
 
-        if (partition.PartitionIndex < 0 || partition.PartitionIndex >= partitionCount)
-        {
-            return ErrorCode.UnknownTopicOrPartition;
-        }
-
-        if (groupError != ErrorCode.None)
-        {
-            return groupError;
-        }
-
-        return partition.CommittedMetadata.ToString().Length > config.OffsetMetadataMaxBytes
-            ? ErrorCode.OffsetMetadataTooLarge
-            : ErrorCode.None;
+        var error = ErrorOf(config, partitionCount, partition.PartitionIndex, partition.CommittedMetadata);
+        return error != ErrorCode.UnknownTopicOrPartition && groupError != ErrorCode.None ? groupError : error;
     }
 
     private (Text Name, Uuid TopicId, int PartitionCount) Find(in OffsetCommitRequest.OffsetCommitRequestTopic topic, short version)
@@ -178,9 +183,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
 
     private static void SetErrors(OffsetCommitResponse response, ErrorCode appendError)
     {
-        var error = appendError is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge
-            ? ErrorCode.InvalidCommitOffsetSize
-            : GroupAnswers.OfAppend(appendError);
+        var error = OfAppend(appendError);
         if (error == ErrorCode.None)
         {
             return;

@@ -8,10 +8,10 @@ using Coordinator = Deterministic.Protocol.Apis.FindCoordinatorResponse.Coordina
 namespace Deterministic.Server.Handlers;
 
 /// <summary>
-/// FindCoordinator (10): one key before version 4, several since. Creates <c>__consumer_offsets</c> for the first who asks.
-/// Transactions have no coordinator here yet, which clients are told as COORDINATOR_NOT_AVAILABLE. Lives as long as its shard.
+/// FindCoordinator (10): one key before version 4, several since. Creates the coordinator's topic for the first who asks.
+/// Share groups have no coordinator here yet, which clients are told as COORDINATOR_NOT_AVAILABLE. Lives as long as its shard.
 /// </summary>
-public sealed class FindCoordinatorHandler(GroupCalls calls) : IRequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
+public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls transactions) : IRequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
     private const short KeysSince = 4;
     private const sbyte GroupType = 0;
@@ -21,19 +21,25 @@ public sealed class FindCoordinatorHandler(GroupCalls calls) : IRequestHandler<F
     /// <inheritdoc/>
     public async ValueTask<FindCoordinatorResponse> HandleAsync(FindCoordinatorRequest request, RequestContext context)
     {
-        var error = request.KeyType == GroupType ? await calls.Routing.EnsureOffsetsTopicAsync() : ErrorOf(request.KeyType);
+        var error = request.KeyType switch
+        {
+            GroupType => await groups.Routing.EnsureOffsetsTopicAsync(),
+            TransactionType => await transactions.Routing.EnsureTopicAsync(),
+            ShareType => ErrorCode.CoordinatorNotAvailable,
+            _ => ErrorCode.InvalidRequest,
+        };
         var response = new FindCoordinatorResponse { ErrorMessage = Text.Null, Host = Text.Empty };
         if (context.Version >= KeysSince)
         {
             foreach (var key in request.CoordinatorKeys)
             {
-                response.Coordinators.Add(Find(key, error, context));
+                response.Coordinators.Add(Find(request.KeyType, key, error, context));
             }
 
             return response;
         }
 
-        var found = Find(request.Key, error, context);
+        var found = Find(request.KeyType, request.Key, error, context);
         response.ErrorCode = found.ErrorCode;
         response.ErrorMessage = found.ErrorMessage;
         response.NodeId = found.NodeId;
@@ -42,22 +48,20 @@ public sealed class FindCoordinatorHandler(GroupCalls calls) : IRequestHandler<F
         return response;
     }
 
-    private static ErrorCode ErrorOf(sbyte keyType) => keyType switch
+    private Coordinator Find(sbyte keyType, Text key, ErrorCode error, RequestContext context)
     {
-        TransactionType or ShareType => ErrorCode.CoordinatorNotAvailable,
-        _ => ErrorCode.InvalidRequest,
-    };
-
-    private Coordinator Find(Text key, ErrorCode error, RequestContext context)
-    {
-        var partitionCount = calls.Routing.OffsetsPartitionCount;
+        var isTransaction = keyType == TransactionType;
+        var partitionCount = isTransaction ? transactions.Routing.PartitionCount : groups.Routing.OffsetsPartitionCount;
         if (error != ErrorCode.None || partitionCount == 0)
         {
             return Failed(key, error != ErrorCode.None ? error : ErrorCode.CoordinatorNotAvailable);
         }
 
         var partition = JavaHash.PartitionOf(key, partitionCount);
-        return calls.Routing.EndpointOf(partition, context.ListenerName) is { } endpoint
+        var endpoint = isTransaction
+            ? transactions.Routing.EndpointOf(partition, context.ListenerName)
+            : groups.Routing.EndpointOf(partition, context.ListenerName);
+        return endpoint is not null
             ? new Coordinator { Key = key, NodeId = endpoint.NodeId, Host = endpoint.Host, Port = endpoint.Port, ErrorMessage = Text.Empty }
             : Failed(key, ErrorCode.CoordinatorNotAvailable);
     }

@@ -1,16 +1,15 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
-using Deterministic.Server.Configs;
 using Deterministic.Server.Connections;
 
 namespace Deterministic.Server.Handlers;
 
 /// <summary>
-/// InitProducerId (22): a producer id for an idempotent producer. A transactional id has no coordinator here yet, which is
-/// said as FindCoordinator says it. Owned by one shard, lives as long.
+/// InitProducerId (22): a producer id for an idempotent producer; with a transactional id its coordinator answers. Owned by one
+/// shard, lives as long.
 /// </summary>
-internal sealed class InitProducerIdHandler(ProducerIdSource ids, BrokerConfig config)
+internal sealed class InitProducerIdHandler(ProducerIdSource ids, TransactionCalls calls)
     : IRequestHandler<InitProducerIdRequest, InitProducerIdResponse>
 {
     /// <inheritdoc/>
@@ -18,8 +17,13 @@ internal sealed class InitProducerIdHandler(ProducerIdSource ids, BrokerConfig c
     {
         if (!request.TransactionalId.IsNull)
         {
-            Mark.Hit("producer-id.transactional-refused");
-            return Refused(ErrorOf(request));
+            var response = await calls.AskAsync(
+                request.TransactionalId,
+                request,
+                Refused(request.TransactionalId.IsNullOrEmpty ? ErrorCode.InvalidRequest : ErrorCode.NotCoordinator),
+                static (c, partition, r, answer) => c.InitProducerId(partition, r, answer));
+            response.ErrorCode = TransactionCalls.ErrorFor((ErrorCode)response.ErrorCode, context.Version, fencedSince: 4);
+            return response;
         }
 
         try
@@ -32,18 +36,6 @@ internal sealed class InitProducerIdHandler(ProducerIdSource ids, BrokerConfig c
             // The metadata log failed, and the broker is about to stop.
             return Refused(ErrorCode.CoordinatorNotAvailable);
         }
-    }
-
-    private ErrorCode ErrorOf(in InitProducerIdRequest request)
-    {
-        if (request.TransactionalId.IsNullOrEmpty || (request.ProducerId == -1) != (request.ProducerEpoch == -1))
-        {
-            return ErrorCode.InvalidRequest;
-        }
-
-        return request.TransactionTimeoutMs <= 0 || request.TransactionTimeoutMs > config.TransactionMaxTimeoutMs
-            ? ErrorCode.InvalidTransactionTimeout
-            : ErrorCode.CoordinatorNotAvailable;
     }
 
     private static InitProducerIdResponse Refused(ErrorCode error) => new() { ErrorCode = (short)error, ProducerEpoch = -1 };

@@ -38,7 +38,7 @@ internal sealed class ProduceConversation(BrokerShard home, ProduceHandler handl
             if (_parts[i] is { Items.Count: > 0 } part)
             {
                 _outstanding++;
-                part.Start(this, home, home.Peers[i], request.Acks, _exchange.Context.Version);
+                part.Start(this, home, home.Peers[i], request.Acks, _exchange.Context.Version, request.TransactionalId);
             }
         }
 

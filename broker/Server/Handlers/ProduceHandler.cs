@@ -116,13 +116,6 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
             return ErrorCode.NotLeaderOrFollower;
         }
 
-        // There is no transaction coordinator yet, so no transactional id is known to it.
-        if (BatchValidator.IsTransactional(data.Records.Bytes.Span))
-        {
-            Mark.Hit("produce.transactional-without-coordinator");
-            return ErrorCode.InvalidProducerIdMapping;
-        }
-
         conversation.Add(new ProduceItem(topicIndex, partitionIndex, new TopicIdPartition(topic.Id, data.Index), data.Records.Bytes));
         return ErrorCode.None;
     }

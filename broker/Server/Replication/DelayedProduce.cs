@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Deterministic.Kernel;
 using Deterministic.Protocol;
+using Deterministic.Protocol.Records;
+using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Server.Replication;
 
@@ -21,6 +23,7 @@ internal sealed class DelayedProduce : IAppendWaiter
     private IProduceHome _request = null!;
     private int _outstanding;
     private int _round;
+    private Text _transactionalId;
 
     /// <summary>What is to be appended; written at home before <see cref="Start"/>.</summary>
     internal List<ProduceItem> Items { get; } = [];
@@ -33,13 +36,14 @@ internal sealed class DelayedProduce : IAppendWaiter
     internal short ProduceVersion { get; private set; }
 
     /// <summary>At home: sends it on its way. <see cref="IProduceHome.OnAppended"/> is called when it is back.</summary>
-    internal void Start(IProduceHome request, BrokerShard home, BrokerShard owner, short acks, short produceVersion)
+    internal void Start(IProduceHome request, BrokerShard home, BrokerShard owner, short acks, short produceVersion, Text transactionalId)
     {
         _request = request;
         _home = home;
         _owner = owner;
         Acks = acks;
         ProduceVersion = produceVersion;
+        _transactionalId = transactionalId;
         _results.Clear();
         if (ReferenceEquals(home, owner))
         {
@@ -95,13 +99,59 @@ internal sealed class DelayedProduce : IAppendWaiter
             return new PartitionAppend(ErrorCode.NotLeaderOrFollower, null);
         }
 
-        var result = partition.AppendAsLeader(MemoryMarshal.AsMemory(item.Records), Acks, ProduceVersion);
+        return BatchValidator.IsTransactional(item.Records.Span) && TransactionalProduce.MustVerify(_owner.Config, ProduceVersion)
+            ? Verify(partition, index, item.Records)
+            : Append(partition, index, item.Records);
+    }
+
+    private PartitionAppend Append(Partition partition, int index, ReadOnlyMemory<byte> records)
+    {
+        var result = partition.AppendAsLeader(MemoryMarshal.AsMemory(records), Acks, ProduceVersion);
         if (result.Error == ErrorCode.None && partition.AwaitAppend(result.LastOffset, this, index, _round))
         {
             _outstanding++;
         }
 
         return result;
+    }
+
+    /// <summary>Appends once the coordinator says that the partition is in the transaction; at once if it said so before.</summary>
+    private PartitionAppend Verify(Partition partition, int index, ReadOnlyMemory<byte> records)
+    {
+        var header = new RecordBatchHeader(records.Span);
+        var isAnswered = false;
+        var answer = ErrorCode.None;
+        var isWaiting = false;
+        _owner.Verifier.Verify(
+            partition,
+            _transactionalId,
+            header.ProducerId,
+            header.ProducerEpoch,
+            TransactionalProduce.IsAddition(ProduceVersion),
+            error =>
+            {
+                if (isWaiting)
+                {
+                    OnVerified(partition, index, records, error);
+                }
+
+                isAnswered = true;
+                answer = error;
+            });
+        if (isAnswered)
+        {
+            return answer == ErrorCode.None ? Append(partition, index, records) : TransactionalProduce.Refused(answer, ProduceVersion);
+        }
+
+        isWaiting = true;
+        _outstanding++;
+        return new PartitionAppend(ErrorCode.None, null);
+    }
+
+    private void OnVerified(Partition partition, int index, ReadOnlyMemory<byte> records, ErrorCode error)
+    {
+        _results[index] = error == ErrorCode.None ? Append(partition, index, records) : TransactionalProduce.Refused(error, ProduceVersion);
+        OnAppendEnded(index, _round, ErrorCode.None);
     }
 
     private void GoHome()

@@ -66,6 +66,9 @@ public sealed class Partition : ILogListener
     /// <summary>What a reader of that isolation level may see: everything below.</summary>
     public long VisibleEnd(bool isReadCommitted) => isReadCommitted ? Log.LastStableOffset : Log.HighWatermark;
 
+    /// <summary>Producers whose coordinator is being asked whether they may append here in a transaction.</summary>
+    internal TransactionVerifications Verifications { get; } = new();
+
     /// <summary>The configuration.</summary>
     public PartitionSettings Settings => _settings;
 
@@ -125,7 +128,7 @@ public sealed class Partition : ILogListener
             return Refused(batch.Error, batch.ErrorMessage) with { RecordErrors = batch.RecordErrors };
         }
 
-        var result = Append(batch.Batch);
+        var result = Append(batch.Batch, AppendOrigin.Client);
         if (batch.Rebuilt is { } rebuilt)
         {
             _releases.ReleaseAfterRun(rebuilt);
@@ -134,9 +137,25 @@ public sealed class Partition : ILogListener
         return result with { LogAppendTimeMs = batch.IsLogAppendTime ? batch.MaxTimestamp : -1 };
     }
 
-    /// <summary>Appends a batch that this node built itself (offsets, markers): no validation.</summary>
-    public PartitionAppend AppendOwn(Memory<byte> batch) =>
-        CheckLeader(-1) is var refusal and not ErrorCode.None ? Refused(refusal, null) : Append(batch);
+    /// <summary>
+    /// Appends a batch that this node built itself (offsets, markers): no validation. <paramref name="transactionVersion"/> is that of
+    /// the transaction which a marker ends.
+    /// </summary>
+    public PartitionAppend AppendOwn(Memory<byte> batch, short transactionVersion = 0)
+    {
+        if (CheckLeader(-1) is var refusal and not ErrorCode.None)
+        {
+            return Refused(refusal, null);
+        }
+
+        var header = new RecordBatchHeader(batch.Span);
+        if (header.Attributes.IsControl)
+        {
+            Verifications.Break(header.ProducerId);
+        }
+
+        return Append(batch, AppendOrigin.Marker(transactionVersion));
+    }
 
     /// <summary>
     /// Tells <paramref name="waiter"/> when the append that ended at <paramref name="lastOffset"/> is stored: committed for
@@ -183,10 +202,10 @@ public sealed class Partition : ILogListener
     /// <inheritdoc/>
     public void OnFailed(PartitionLog log, IOException error) => Leave(ErrorCode.KafkaStorageError);
 
-    private PartitionAppend Append(Memory<byte> batch)
+    private PartitionAppend Append(Memory<byte> batch, AppendOrigin origin)
     {
         var bytes = batch.Length;
-        var appended = Log.AppendAsLeader(batch, LeaderEpoch);
+        var appended = Log.AppendAsLeader(batch, LeaderEpoch, origin);
         if (appended.Error != ErrorCode.None)
         {
             return Refused(appended.Error, appended.Message);

@@ -11,6 +11,7 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
 
     private readonly Producer _producer = new(process);
     private readonly Consumer _consumer = new(process);
+    private readonly SortedDictionary<string, TransactionalProducer> _transactional = new(StringComparer.Ordinal);
     private readonly Administrator _administrator = new(process);
     private readonly Inspector _inspector = new(process);
     private readonly HostileClient _hostile = new(process);
@@ -30,6 +31,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _administrator.DeleteAsync(process.Fleet.Workload.Topics[delete.Topic], untilMs);
             case SendOperation send:
                 return _producer.SendAsync(send);
+            case TransactOperation transact:
+                return TransactionalProducerOf(transact.TransactionalId).TransactAsync(transact);
             case AssignOperation assign:
                 return _consumer.AssignAsync(assign);
             case SeekOperation seek:
@@ -60,5 +63,15 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
             default:
                 throw new ArgumentException($"{operation} is no operation of a client", nameof(operation));
         }
+    }
+
+    private TransactionalProducer TransactionalProducerOf(string transactionalId)
+    {
+        if (!_transactional.TryGetValue(transactionalId, out var producer))
+        {
+            _transactional.Add(transactionalId, producer = new TransactionalProducer(process, transactionalId));
+        }
+
+        return producer;
     }
 }

@@ -97,6 +97,8 @@ public sealed class ClientFleet : IDisposable
     /// <summary>How often a broker's process has ended.</summary>
     internal int BrokerDeaths { get; private set; }
 
+    internal TransactionObserver Transactions { get; } = new();
+
     internal BatchCodecs Codecs { get; } = new(new BufferPool());
 
     internal RecordBatchBuilder BatchBuilder { get; }

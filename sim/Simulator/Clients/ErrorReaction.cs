@@ -23,6 +23,10 @@ internal static class ErrorReaction
     internal static bool MayHaveAppended(ErrorCode error) => error is ErrorCode.RequestTimedOut or ErrorCode.NotEnoughReplicasAfterAppend
         or ErrorCode.NotLeaderOrFollower or ErrorCode.KafkaStorageError or ErrorCode.UnknownServerError or ErrorCode.NetworkException;
 
+    /// <summary>Whether it says that the transaction, or the producer that has it, has come to an end by somebody else's doing.</summary>
+    internal static bool EndsTransaction(ErrorCode error) => error is ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch
+        or ErrorCode.InvalidTxnState or ErrorCode.InvalidProducerIdMapping or ErrorCode.TransactionAbortable;
+
     /// <summary>Whether it says that the coordinator has to be looked for again.</summary>
     internal static bool AsksForCoordinator(ErrorCode error) =>
         error is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable;

@@ -14,6 +14,7 @@ internal static class FetchedRecords
     {
         var position = partition.Position!.Value;
         var before = -1L;
+        var aborted = new AbortedFilter(partition, data, fleet.MayBeCorrupt(partition.TopicNumber));
         foreach (var batch in new RecordBatchReader(data.Records.Bytes.Span))
         {
             var header = batch.Header;
@@ -41,7 +42,11 @@ internal static class FetchedRecords
             }
 
             before = header.LastOffset;
-            TakeBatch(fleet, partition, batch, records);
+            if (aborted.Passes(batch))
+            {
+                TakeBatch(fleet, partition, batch, records);
+            }
+
             position = header.LastOffset + 1;
             partition.Position = position;
         }

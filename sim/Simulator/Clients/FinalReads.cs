@@ -32,6 +32,9 @@ public sealed class FinalReads
     /// <summary>The logs that are there at the end, and where each starts.</summary>
     public IReadOnlyDictionary<LogKey, long> LogStarts => _logStarts;
 
+    /// <summary>The logs that were not read to their end when that was last looked at.</summary>
+    public string Unread { get; private set; } = "";
+
     /// <summary>Records that the first reads found.</summary>
     public long Records { get; private set; }
 
@@ -114,6 +117,8 @@ public sealed class FinalReads
         bool IsAtEnd(ConsumedPartition consumed) => consumed.Position >= ends[consumed].End || !IsThere(process, ends[consumed].Topic);
         while (!consumer.Partitions.All(IsAtEnd))
         {
+            Unread = string.Join(", ", consumer.Partitions.Where(consumed => !IsAtEnd(consumed))
+                .Select(consumed => $"{consumed.Key} at {consumed.Position} of {ends[consumed].End}, last heard of as {consumed.LogStartOffset} to {consumed.HighWatermark}"));
             records.AddRange(await consumer.PollAsync(new PollOperation { RecordsMin = int.MaxValue, TimeoutMs = PollTimeoutMs }, IsAtEnd));
         }
 

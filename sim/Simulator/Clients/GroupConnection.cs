@@ -5,9 +5,21 @@ using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Clients;
 
-/// <summary>The way to the coordinator of a group: looked for, kept, looked for again. Owned by a group's member.</summary>
-internal sealed class GroupConnection(ClientProcess process, string group)
+/// <summary>
+/// The way to the coordinator of a group, or of a transactional id: looked for, kept, looked for again. Owned by a group's member
+/// or a transactional producer.
+/// </summary>
+internal sealed class GroupConnection(ClientProcess process, string group, sbyte keyType = GroupConnection.GroupKey)
 {
+    /// <summary>Asks for the coordinator of a group.</summary>
+    internal const sbyte GroupKey = 0;
+
+    /// <summary>Asks for the coordinator of a transactional id; in no version before <see cref="FirstVersionWithKeyTypes"/>.</summary>
+    internal const sbyte TransactionKey = 1;
+
+    /// <summary>From here on there are other coordinators than those of groups.</summary>
+    internal const short FirstVersionWithKeyTypes = 1;
+
     /// <summary>From here on one request asks about several groups.</summary>
     private const short FirstBatchedVersion = 4;
 
@@ -43,7 +55,7 @@ internal sealed class GroupConnection(ClientProcess process, string group)
         var connection = await process.AnyBrokerAsync([]);
         var version = connection.VersionOf(FindCoordinatorRequest.Api);
         var response = await connection.AskAsync<FindCoordinatorRequest, FindCoordinatorResponse>(
-            new FindCoordinatorRequest { Key = group, CoordinatorKeys = Seq<Text>.Of((Text)group) }, version, process.Plan.RequestTimeoutMs);
+            new FindCoordinatorRequest { Key = group, KeyType = keyType, CoordinatorKeys = Seq<Text>.Of((Text)group) }, version, process.Plan.RequestTimeoutMs);
         if (version >= FirstBatchedVersion && (response.Coordinators.Count != 1 || response.Coordinators[0].Key != group))
         {
             throw new ViolationException("answers-what-was-asked", $"FindCoordinator answers for something else than {group}");

@@ -18,6 +18,9 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
     /// <summary>From here on a commit for a group that was removed is answered so; older ones get ILLEGAL_GENERATION.</summary>
     private const short FirstVersionThatMissesGroups = 9;
 
+    /// <summary>No commit of a run is as large, so that only a small <c>message.max.bytes</c> can refuse one.</summary>
+    private const int CommitBytesMax = 100_000;
+
     private int _historyProcess = process.Fleet.TakeHistoryProcess();
 
     /// <summary>Commits the positions; the first error that was not none.</summary>
@@ -133,6 +136,7 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
         Complete(token, error, isCertain: isEverywhere && error is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.UnknownServerError or ErrorCode.RequestTimedOut));
         if (error is not (ErrorCode.None or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.RebalanceInProgress)
             && !(error == ErrorCode.GroupIdNotFound && process.VersionMaxOf(OffsetCommitRequest.Api) >= FirstVersionThatMissesGroups)
+            && !(error == ErrorCode.InvalidCommitOffsetSize && process.Fleet.MessageBytesMax < CommitBytesMax)
             && !ErrorReaction.IsRetriable(error))
         {
             throw new ViolationException("expected-errors", $"OffsetCommit of {group} answers {error}");

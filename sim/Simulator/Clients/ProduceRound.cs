@@ -1,14 +1,12 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
-using Deterministic.Protocol.Compression;
-using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Wire;
 using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Clients;
 
 /// <summary>The batches of one operation on their way: sends, sends again, gives up. Lives for the operation.</summary>
-internal sealed class ProduceRound(ClientProcess process, Producer producer, IReadOnlyList<ProducerLane> lanes, long untilMs)
+internal sealed class ProduceRound(ClientProcess process, ISender producer, IReadOnlyList<ProducerLane> lanes, long untilMs)
 {
     /// <summary>From here on a request names topics by their ids.</summary>
     internal const short FirstVersionWithIds = 13;
@@ -16,6 +14,10 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
     private readonly AsyncSignal _signal = new(process.Shard);
     private readonly SortedDictionary<int, int> _inFlight = [];
     private bool _isRefreshing;
+
+    private short Acks => producer.TransactionalId is null ? producer.Plan.Acks : (short)-1;
+
+    private bool IsIdempotent => producer.Plan.IsIdempotent || producer.TransactionalId is not null;
 
     /// <summary>Returns when every batch is appended, refused or given up.</summary>
     internal async Task RunAsync()
@@ -65,7 +67,11 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
 
         if (unfinished.Exists(batch => !batch.IsFinished))
         {
-            await producer.BecomeAsync(untilMs);
+            if (!await producer.BecomeAsync(untilMs) && producer.TransactionalId is not null)
+            {
+                GiveUp();
+            }
+
             _signal.Set();
         }
     }
@@ -99,7 +105,7 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
         }
         else
         {
-            producer.MustRenew = producer.Plan.IsIdempotent;
+            producer.MustRenew = IsIdempotent;
         }
     }
 
@@ -182,9 +188,10 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
         {
             var connection = await process.ToNodeAsync(leader);
             var knowsIds = batches.TrueForAll(item => !item.Lane.TopicId.IsZero);
-            var version = connection.VersionOf(ProduceRequest.Api, knowsIds ? short.MaxValue : (short)(FirstVersionWithIds - 1));
+            var versionMax = knowsIds ? short.MaxValue : (short)(FirstVersionWithIds - 1);
+            var version = connection.VersionOf(ProduceRequest.Api, Math.Min(versionMax, producer.ProduceVersionMax));
             var request = RequestOf(batches, version);
-            if (producer.Plan.Acks == 0)
+            if (request.Acks == 0)
             {
                 connection.Tell(request, version);
                 batches.ForEach(item => item.Batch.State = BatchState.Appended);
@@ -220,15 +227,20 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
 
     private ProduceRequest RequestOf(List<(ProducerLane Lane, ProducerBatch Batch)> batches, short version)
     {
-        var request = new ProduceRequest { Acks = producer.Plan.Acks, TimeoutMs = process.Plan.RequestTimeoutMs };
+        var request = new ProduceRequest
+        {
+            Acks = Acks,
+            TimeoutMs = process.Plan.RequestTimeoutMs,
+            TransactionalId = producer.TransactionalId,
+        };
         foreach (var topic in batches.GroupBy(item => item.Lane.TopicNumber))
         {
             var data = new ProduceRequest.TopicProduceData { Name = topic.First().Lane.Topic, TopicId = topic.First().Lane.TopicId };
             foreach (var (lane, batch) in topic)
             {
-                batch.Bytes ??= BytesOf(lane, batch, version);
+                batch.Bytes ??= ProducedBytes.Of(process.Fleet.BatchBuilder, producer, lane, batch, version);
                 var isDamaged = batch.Plan.IsDamagedAtFirst && batch.Attempts == 1 && lane.Batches[^1] == batch; // Else the next one may overtake it.
-                var bytes = isDamaged ? Damaged(batch.Bytes) : batch.Bytes;
+                var bytes = isDamaged ? ProducedBytes.Damaged(batch.Bytes) : batch.Bytes;
                 data.PartitionData.Add(new ProduceRequest.PartitionProduceData { Index = lane.Partition, Records = new RecordData(bytes) });
             }
 
@@ -236,35 +248,6 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
         }
 
         return request;
-    }
-
-    /// <summary>A bit flipped behind the CRC, in the last byte.</summary>
-    private static byte[] Damaged(byte[] bytes)
-    {
-        var damaged = bytes.ToArray();
-        damaged[^1] ^= 1;
-        return damaged;
-    }
-
-    private byte[] BytesOf(ProducerLane lane, ProducerBatch batch, short version)
-    {
-        var builder = process.Fleet.BatchBuilder;
-        builder.Begin(new BatchOptions
-        {
-            Compression = CompressionSetting.Of(batch.Plan.Codec),
-            ProducerId = producer.Identity?.ProducerId ?? -1,
-            ProducerEpoch = producer.Identity?.Epoch ?? -1,
-            BaseSequence = batch.Sequence,
-        });
-        var value = batch.FirstValue;
-        foreach (var record in batch.Plan.Records)
-        {
-            var timestampMs = Math.Max(0, batch.TimestampMs + record.TimestampOffsetMs);
-            StampedRecords.Append(builder, record, new RecordStamp(
-                value++, lane.TopicNumber, lane.Partition, lane.TopicId, timestampMs, IsSentByName: version < FirstVersionWithIds));
-        }
-
-        return builder.BuildArray();
     }
 
     private void Take(in ProduceResponse response, short version, List<(ProducerLane Lane, ProducerBatch Batch)> batches)
@@ -309,25 +292,25 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
             case ErrorCode.None:
                 batch.State = BatchState.Appended;
                 batch.BaseOffset = answer.BaseOffset;
-                process.Fleet.OnAppended(lane, batch, producer.Plan.Acks);
+                process.Fleet.OnAppended(lane, batch, Acks);
                 break;
             case ErrorCode.DuplicateSequenceNumber:
                 batch.State = BatchState.Appended;
                 break;
-            case ErrorCode.OutOfOrderSequenceNumber when producer.Plan.IsIdempotent:
+            case ErrorCode.OutOfOrderSequenceNumber when IsIdempotent:
                 var isNext = lane.Batches.TakeWhile(other => other != batch).All(other => other.State == BatchState.Appended);
-                process.Fleet.OnOutOfOrder(lane, batch, isNext, producer.IsByName(lane));
+                process.Fleet.OnOutOfOrder(lane, batch, isNext, lane.IsByName(process));
                 producer.MustRenew |= isNext;
                 Again(batch, error);
                 break;
-            case ErrorCode.UnknownProducerId when producer.Plan.IsIdempotent:
+            case ErrorCode.UnknownProducerId when IsIdempotent:
                 producer.MustRenew = true;
                 Again(batch, error);
                 break;
             case ErrorCode.InvalidProducerEpoch:
                 batch.Error = error;
                 Refuse(lane, batch);
-                producer.MustRenew = producer.Plan.IsIdempotent;
+                producer.MustRenew = IsIdempotent;
                 break;
             default:
                 TakeError(error, lane, batch);
@@ -348,8 +331,15 @@ internal sealed class ProduceRound(ClientProcess process, Producer producer, IRe
             return;
         }
 
-        process.Fleet.OnRefused(error, lane, batch);
         batch.Error = error;
+        if (producer.TransactionalId is not null && ErrorReaction.EndsTransaction(error))
+        {
+            producer.MustRenew = true;
+            Refuse(lane, batch);
+            return;
+        }
+
+        process.Fleet.OnRefused(error, lane, batch);
         Refuse(lane, batch);
     }
 

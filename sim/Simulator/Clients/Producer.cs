@@ -11,17 +11,24 @@ namespace Deterministic.Simulator.Clients;
 /// The producer of a client: idempotent or not, one operation at a time with several batches under way. Owned by its client
 /// process. In the history it is one process a partition, since Kafka promises an order for each partition alone.
 /// </summary>
-internal sealed class Producer(ClientProcess process)
+internal sealed class Producer(ClientProcess process) : ISender
 {
     private readonly Dictionary<LogKey, int> _historyProcesses = [];
 
-    internal PlannedProducer Plan => process.Plan.Producer;
+    /// <inheritdoc/>
+    public PlannedProducer Plan => process.Plan.Producer;
 
-    /// <summary>Who it is; null: nobody yet, or not idempotent.</summary>
-    internal ProducerIdentity? Identity { get; private set; }
+    /// <inheritdoc/>
+    public ProducerIdentity? Identity { get; private set; }
 
-    /// <summary>The chain of sequences of some partition broke: a new identity is needed before the next batch.</summary>
-    internal bool MustRenew { get; set; }
+    /// <inheritdoc/>
+    public bool MustRenew { get; set; }
+
+    /// <inheritdoc/>
+    public string? TransactionalId => null;
+
+    /// <inheritdoc/>
+    public short ProduceVersionMax => short.MaxValue;
 
     /// <summary>Sends the batches and returns when it is decided what became of each.</summary>
     internal async Task SendAsync(SendOperation operation)
@@ -33,7 +40,7 @@ internal sealed class Producer(ClientProcess process)
             return;
         }
 
-        var lanes = LanesOf(operation);
+        var lanes = ProducerLane.Of(process, operation.Batches);
         foreach (var lane in lanes)
         {
             Begin(lane);
@@ -46,8 +53,8 @@ internal sealed class Producer(ClientProcess process)
         }
     }
 
-    /// <summary>Takes a new identity, if it must. False when no broker gave one in time.</summary>
-    internal async Task<bool> BecomeAsync(long untilMs)
+    /// <inheritdoc/>
+    public async Task<bool> BecomeAsync(long untilMs)
     {
         if (!Plan.IsIdempotent || (Identity is not null && !MustRenew))
         {
@@ -105,33 +112,9 @@ internal sealed class Producer(ClientProcess process)
         }
     }
 
-    private List<ProducerLane> LanesOf(SendOperation operation)
-    {
-        var lanes = new List<ProducerLane>();
-        foreach (var planned in operation.Batches)
-        {
-            // A topic that is not there: the send to it is blocked until it fails, and nothing was sent.
-            if (process.View.Find(process.Fleet.Workload.Topics[planned.Topic].Name) is not { Partitions.Count: > 0 } topic)
-            {
-                continue;
-            }
-
-            var partition = planned.Partition % topic.Partitions.Count;
-            var lane = lanes.Find(candidate => candidate.TopicNumber == planned.Topic && candidate.Partition == partition);
-            if (lane is null)
-            {
-                lanes.Add(lane = new ProducerLane(topic.Name, planned.Topic, partition, topic.KeyOf(partition), topic.Id));
-            }
-
-            lane.Batches.Add(new ProducerBatch(planned, process.Fleet.TakeValues(planned.Records.Count), process.Shard.WallClockMs));
-        }
-
-        return lanes;
-    }
-
     private void Begin(ProducerLane lane)
     {
-        if (!process.Fleet.IsRecorded(lane.TopicNumber) || (process.Fleet.Workload.Topics[lane.TopicNumber].MayBeDeleted && IsByName(lane)))
+        if (!process.Fleet.IsRecorded(lane.TopicNumber) || (process.Fleet.Workload.Topics[lane.TopicNumber].MayBeDeleted && lane.IsByName(process)))
         {
             return;
         }
@@ -143,11 +126,8 @@ internal sealed class Producer(ClientProcess process)
 
         var acks = Plan.Acks == 1 && !process.Fleet.LeaderAcksAreDurable ? Acks.Leader : Acks.All;
         lane.Token = process.Fleet.History.Invoke(
-            historyProcess, OpFunction.Send, Sends(lane), new ProducerTraits(Plan.IsIdempotent, acks));
+            historyProcess, OpFunction.Send, lane.Sends, new ProducerTraits(Plan.IsIdempotent, acks));
     }
-
-    /// <summary>Whether its requests name the topic, so that they may meet another topic of that name.</summary>
-    internal bool IsByName(ProducerLane lane) => lane.TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
 
     private void Finish(ProducerLane lane)
     {
@@ -159,18 +139,18 @@ internal sealed class Producer(ClientProcess process)
         var worst = lane.Batches.Find(batch => batch.State != BatchState.Appended);
         if (worst is null && Plan.Acks != 0)
         {
-            process.Fleet.History.Ok(token, Sends(lane));
+            process.Fleet.History.Ok(token, lane.Sends);
             return;
         }
 
         var error = worst is null ? "NO_ACKNOWLEDGEMENT" : ErrorCodes.NameOf(worst.Error);
         if (lane.Batches.TrueForAll(batch => batch.State == BatchState.Refused))
         {
-            process.Fleet.History.Fail(token, error, Sends(lane));
+            process.Fleet.History.Fail(token, error, lane.Sends);
         }
         else
         {
-            process.Fleet.History.Info(token, error, Sends(lane));
+            process.Fleet.History.Info(token, error, lane.Sends);
         }
 
         // From here on its producer goes on under another number: what is undecided may still happen, in any order.

@@ -1,5 +1,7 @@
 using Deterministic.Checking.Histories;
 using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
+using Deterministic.Simulator.Workloads;
 
 namespace Deterministic.Simulator.Clients;
 
@@ -18,6 +20,37 @@ internal sealed class ProducerLane(string topic, int topicNumber, int partition,
     internal Uuid TopicId => topicId;
 
     internal List<ProducerBatch> Batches { get; } = [];
+
+    /// <summary>Whether requests name its topic, so that they may meet another topic of that name.</summary>
+    internal bool IsByName(ClientProcess process) => TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
+
+    /// <summary>Its sends in the history, with what is known of them.</summary>
+    internal Mop[] Sends => [.. Batches.SelectMany(batch => batch.Sends(Key))];
+
+    /// <summary>The lanes of batches, in the order in which they come first.</summary>
+    internal static List<ProducerLane> Of(ClientProcess process, IEnumerable<PlannedBatch> batches)
+    {
+        var lanes = new List<ProducerLane>();
+        foreach (var planned in batches)
+        {
+            // A topic that is not there: the send to it is blocked until it fails, and nothing was sent.
+            if (process.View.Find(process.Fleet.Workload.Topics[planned.Topic].Name) is not { Partitions.Count: > 0 } topic)
+            {
+                continue;
+            }
+
+            var partition = planned.Partition % topic.Partitions.Count;
+            var lane = lanes.Find(candidate => candidate.TopicNumber == planned.Topic && candidate.Partition == partition);
+            if (lane is null)
+            {
+                lanes.Add(lane = new ProducerLane(topic.Name, planned.Topic, partition, topic.KeyOf(partition), topic.Id));
+            }
+
+            lane.Batches.Add(new ProducerBatch(planned, process.Fleet.TakeValues(planned.Records.Count), process.Shard.WallClockMs));
+        }
+
+        return lanes;
+    }
 
     /// <summary>The history's op; null when it is not recorded.</summary>
     internal OpToken? Token { get; set; }

@@ -34,6 +34,9 @@ internal static class AllInvariants
         new GroupsAreSound(world),
         new CommittedOffsetsStay(world, mayHarm),
         new OffsetsBelongToTopics(world, mayHarm),
+        new TransactionsMatchLog(world, mayHarm),
+        new TransactionsAdvance(world, mayHarm),
+        new MarkersFollowDecisions(world, mayHarm),
         new NothingIsLeftOver(world),
     ];
 }

@@ -50,6 +50,9 @@ internal sealed class CompactionKeepsTheLast(World world, Func<string, bool> may
     {
         var history = HistoryOf(log);
         history.Follow(inspection.Disk);
+        var replay = new ProducerReplay();
+        replay.Follow(log.History);
+        var aborted = replay.Model.Aborted;
         var present = new HashSet<(long Offset, string Key)>();
         foreach (var segment in scan.Segments)
         {
@@ -64,7 +67,7 @@ internal sealed class CompactionKeepsTheLast(World world, Func<string, bool> may
 
         foreach (var (key, records) in history.ByKey)
         {
-            var last = records.FindLast(record => record.Offset < log.PromisedEnd && record.Offset < log.Now.End);
+            var last = records.FindLast(record => record.Offset < log.PromisedEnd && record.Offset < log.Now.End && !IsAborted(aborted, record));
             var isExpected = last.SeenMs > 0 && last.Offset >= log.HighestStart
                 && !(last.IsTombstone && inspection.Watch.LatestWallMs - last.SeenMs > log.Log!.Config.DeleteRetentionMs);
             if (isExpected && !present.Contains((last.Offset, key)))
@@ -77,6 +80,11 @@ internal sealed class CompactionKeepsTheLast(World world, Func<string, bool> may
             }
         }
     }
+
+    /// <summary>What an aborted transaction wrote counts for no key.</summary>
+    private static bool IsAborted(List<(long ProducerId, long FirstOffset, long LastOffset)> aborted, KeyedRecord record) =>
+        record.TransactionOf >= 0 && aborted.Exists(transaction =>
+            transaction.ProducerId == record.TransactionOf && record.Offset >= transaction.FirstOffset && record.Offset < transaction.LastOffset);
 
     private void CheckProducers(WatchedLog log, LogScan scan)
     {

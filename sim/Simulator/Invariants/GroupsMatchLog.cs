@@ -92,6 +92,6 @@ internal sealed class GroupsMatchLog(World world, Func<string, bool> mayHarm) : 
     /// <summary>For a replay, which appends nothing.</summary>
     private sealed class NoLog : IGroupLog
     {
-        public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion) => completion(ErrorCode.NotLeaderOrFollower);
+        public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion, short transactionVersion = 0) => completion(ErrorCode.NotLeaderOrFollower);
     }
 }

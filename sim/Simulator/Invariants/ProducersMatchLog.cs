@@ -13,6 +13,9 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
     /// <summary>Batches that a producer may have under way (max.in.flight.requests.per.connection of an idempotent one).</summary>
     private const int BatchesInFlightMax = 5;
 
+    /// <summary>No run lasts as long as this.</summary>
+    private const int RememberedMs = 3_600_000;
+
     private readonly Dictionary<WatchedLog, ProducerReplay> _replays = [];
 
     /// <inheritdoc/>
@@ -47,7 +50,7 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
             }
 
             if (!HasExpired(inspection, log, known)
-                && (ProblemOf(state, known, log.CompactedBelow) ?? Forgotten(state, known, log, inspection.Watch.LatestWallMs)) is { } problem)
+                && (ProblemOf(state, known, log) ?? Forgotten(state, known, log, inspection.Watch.LatestWallMs)) is { } problem)
             {
                 return $"producer {state.ProducerId}: {problem}";
             }
@@ -61,9 +64,14 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
             }
         }
 
-        var stable = Math.Min(log.Now.HighWatermark, replay.Model.FirstUnstable(log.Now.HighWatermark));
+        var stable = Math.Max(log.Now.Start, Math.Min(log.Now.HighWatermark, replay.Model.FirstUnstable(log.Now.HighWatermark)));
         return stable == log.Now.Stable ? null : $"the last stable offset is {log.Now.Stable}, the transactions say {stable}";
     }
+
+    /// <summary>Compaction or retention may have taken the marker that told it before a start; a producer that expired between two batches is known by the second alone.</summary>
+    private static bool IsCoordinatorEpochOf(ProducerState state, ModelledProducer known, WatchedLog log) =>
+        state.CoordinatorEpoch == known.CoordinatorEpoch
+        || (state.CoordinatorEpoch < known.CoordinatorEpoch && (log.CompactedBelow > 0 || known.MarkerOffset < log.HighestStart || log.Log!.Config.ProducerIdExpirationMs < RememberedMs));
 
     private static bool HasExpired(Inspection inspection, WatchedLog log, ModelledProducer producer) =>
         producer.OpenSince < 0 && inspection.Watch.LatestWallMs - producer.SeenMs >= log.Log!.Config.ProducerIdExpirationMs;
@@ -86,12 +94,17 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
         return state.BatchCount >= due ? null : $"{state.BatchCount} batches are remembered, {due} were appended since the start";
     }
 
-    private static string? ProblemOf(ProducerState state, ModelledProducer known, long compactedBelow)
+        private static string? ProblemOf(ProducerState state, ModelledProducer known, WatchedLog log)
     {
-        if (state.ProducerEpoch != known.Epoch || state.TransactionFirstOffset != known.OpenSince || state.CoordinatorEpoch != known.CoordinatorEpoch)
+        if (state.ProducerEpoch != known.Epoch || state.TransactionFirstOffset != known.OpenSince || !IsCoordinatorEpochOf(state, known, log))
         {
             return $"epoch {state.ProducerEpoch}, transaction since {state.TransactionFirstOffset}, coordinator epoch {state.CoordinatorEpoch}; "
                 + $"the log says {known.Epoch}, {known.OpenSince}, {known.CoordinatorEpoch}";
+        }
+
+        if (log.IsOfCoordinator)
+        {
+            return null;
         }
 
         if (state.BatchCount > known.Batches.Count || (state.BatchCount == 0 && known.Batches.Count > 0))
@@ -105,7 +118,7 @@ internal sealed class ProducersMatchLog(World world, Func<string, bool> mayHarm)
             // What is remembered of a batch answers its duplicates: offsets and sequences must be those of the log.
             var batch = known.Batches[^i];
             var isKnown = state.TryFindDuplicate(known.Epoch, batch.BaseSequence, batch.LastSequence, out var found);
-            if (!isKnown && i > 1 && batch.LastOffset < compactedBelow)
+            if (!isKnown && i > 1 && batch.LastOffset < log.CompactedBelow)
             {
                 // Compaction took the batch, and a start replayed what was left.
                 continue;

@@ -1,6 +1,7 @@
 using Deterministic.Server.Composition;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Handlers;
+using Deterministic.Server.Transactions;
 using Deterministic.Simulator.Disks;
 using Deterministic.Simulator.Runs;
 
@@ -37,6 +38,20 @@ internal sealed class Inspection(BrokerWatch watch)
             if (log.Partition is { IsGone: false } && string.Equals(log.Name.Topic, InternalTopics.ConsumerOffsets, StringComparison.Ordinal)
                 && Parts.Shards[log.Log!.Group.Shard.Id.Value].Groups.Partitions.TryGetValue(log.Name.Partition, out var partition)
                 && partition.State == GroupPartitionState.Active)
+            {
+                yield return (log, partition);
+            }
+        }
+    }
+
+    /// <summary>The partitions of <c>__transaction_state</c> that serve, each with its log.</summary>
+    internal IEnumerable<(WatchedLog Log, TransactionPartition Partition)> TransactionPartitions()
+    {
+        foreach (var log in Logs)
+        {
+            if (log.Partition is { IsGone: false } && string.Equals(log.Name.Topic, InternalTopics.TransactionState, StringComparison.Ordinal)
+                && Parts.Shards[log.Log!.Group.Shard.Id.Value].Transactions.Partitions.TryGetValue(log.Name.Partition, out var partition)
+                && !partition.IsLoading)
             {
                 yield return (log, partition);
             }

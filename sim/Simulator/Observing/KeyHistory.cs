@@ -54,13 +54,15 @@ internal sealed class KeyHistory(WatchedLog log)
         var found = new List<(string, KeyedRecord)>();
         using var codecs = new BatchCodecs(new BufferPool());
         using var opened = OpenedBatch.Open(new RecordBatchView(bytes), codecs);
+        var header = opened.Batch.Header;
+        var transactionOf = header.Attributes.IsTransactional ? header.ProducerId : -1;
         foreach (var record in opened.Records)
         {
             if (!record.IsKeyNull)
             {
                 found.Add((
                     Convert.ToHexString(record.Key),
-                    new KeyedRecord(opened.Batch.Header.BaseOffset + record.OffsetDelta, record.IsValueNull, seenMs)));
+                    new KeyedRecord(header.BaseOffset + record.OffsetDelta, record.IsValueNull, seenMs, transactionOf)));
             }
         }
 

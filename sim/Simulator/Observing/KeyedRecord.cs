@@ -4,4 +4,5 @@ namespace Deterministic.Simulator.Observing;
 /// <param name="Offset">Where it stands.</param>
 /// <param name="IsTombstone">Whether it has no value.</param>
 /// <param name="SeenMs">When it was appended, by the wall clock of the node.</param>
-internal readonly record struct KeyedRecord(long Offset, bool IsTombstone, long SeenMs);
+/// <param name="TransactionOf">The producer in whose transaction it was written, or -1.</param>
+internal readonly record struct KeyedRecord(long Offset, bool IsTombstone, long SeenMs, long TransactionOf = -1);

@@ -12,6 +12,9 @@ internal sealed class ModelledProducer
     /// <summary>The epoch of the coordinator that wrote its last marker; -1 for none.</summary>
     internal int CoordinatorEpoch { get; set; } = -1;
 
+    /// <summary>Where that marker stands.</summary>
+    internal long MarkerOffset { get; set; } = -1;
+
     /// <summary>First offset of the open transaction, or -1.</summary>
     internal long OpenSince { get; set; } = -1;
 

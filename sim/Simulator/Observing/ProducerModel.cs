@@ -81,6 +81,7 @@ internal sealed class ProducerModel
     private void EndTransaction(ModelledProducer producer, in KnownBatch marker, bool isCommit)
     {
         producer.CoordinatorEpoch = marker.CoordinatorEpoch;
+        producer.MarkerOffset = marker.BaseOffset;
         if (producer.OpenSince >= 0)
         {
             Ended.Add((producer.OpenSince, marker.BaseOffset));

@@ -1,5 +1,6 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Records;
+using Deterministic.Server.Handlers;
 using Deterministic.Server.Replication;
 using Deterministic.Simulator.Disks;
 using Deterministic.Simulator.Runs;
@@ -26,6 +27,9 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
 
     /// <summary>Whether it is the metadata log, which has no partition.</summary>
     internal bool IsMetadata => id.TopicId == Uuid.MetadataTopicId;
+
+    /// <summary>Whether coordinators write it: their batches in transactions have sequences that mean nothing.</summary>
+    internal bool IsOfCoordinator => InternalTopics.IsClosedToProducers(name.Topic);
 
     /// <summary>Whose it is.</summary>
     internal SimBroker Broker => broker;

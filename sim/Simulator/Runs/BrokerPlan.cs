@@ -32,6 +32,8 @@ public sealed record BrokerPlan
             ["listeners"] = $"PLAINTEXT://{node}:{Port},CONTROLLER://{node}:9093",
             ["log.dirs"] = LogDirectory,
             ["offsets.topic.num.partitions"] = "2",
+            ["transaction.state.log.num.partitions"] = "2",
+            ["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = "2000",
         };
         foreach (var (key, value) in Properties)
         {

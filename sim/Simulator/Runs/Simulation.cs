@@ -135,7 +135,7 @@ public sealed class Simulation : IDisposable
         Require("liveness", "the broker does not serve after everything has healed", IsServing, ConvergeMaxUs);
         Require("liveness", "clients do not come to an end after everything has healed", () => _fleet.AllDone, DoneMaxUs);
         var reads = _fleet.StartFinalReads();
-        Require("liveness", "clients cannot read everything after everything has healed", () => reads.IsDone, ConvergeMaxUs);
+        Require("liveness", "clients cannot read everything after everything has healed", () => reads.IsDone, ConvergeMaxUs, () => $"; unread: {reads.Unread}");
         _convergedAfterUs = _world.NowUs - healedAtUs;
         Rest();
         _broker.StopForGood();
@@ -170,11 +170,11 @@ public sealed class Simulation : IDisposable
         }
     }
 
-    private void Require(string invariant, string message, Func<bool> condition, long withinUs)
+    private void Require(string invariant, string message, Func<bool> condition, long withinUs, Func<string>? details = null)
     {
         if (!_world.RunUntil(condition, _world.NowUs + withinUs))
         {
-            throw new ViolationException(invariant, $"{message} within {withinUs / 1_000_000} s; the broker is {_broker.State}");
+            throw new ViolationException(invariant, $"{message} within {withinUs / 1_000_000} s; the broker is {_broker.State}{details?.Invoke()}{OpenTransactions.Of(_broker)}");
         }
     }
 

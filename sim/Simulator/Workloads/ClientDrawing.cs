@@ -90,7 +90,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Inspect + swarm.Refused, "client.operation");
         if ((pick -= sends * 4) < 0)
         {
-            return Send();
+            return choices.Chance(swarm.TransactPerMille, "client.transacts") ? Transact() : Send();
         }
 
         if ((pick -= polls * 4) < 0)
@@ -174,6 +174,18 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
 
         return new SendOperation { Batches = batches };
     }
+
+    private TransactOperation Transact() => new()
+    {
+        TransactionalId = $"tx-{choices.Next(swarm.TransactionalIds, "transact.id")}",
+        TimeoutMs = swarm.TransactionTimeoutMs,
+        Batches = [.. Send().Batches.Select(batch => batch with { IsDamagedAtFirst = false })],
+        CommitsOffset = choices.Chance(400, "transact.offset"),
+        LingerMs = choices.Chance(200, "transact.lingers") ? (int)choices.Skewed(2 * swarm.TransactionTimeoutMs, "transact.linger") : 0,
+        End = choices.Chance(650, "transact.commits") ? TransactionEnd.Commit
+            : choices.Chance(700, "transact.aborts") ? TransactionEnd.Abort
+            : TransactionEnd.Leave,
+    };
 
     private List<PlannedRecord> Records(PlannedTopic topic)
     {

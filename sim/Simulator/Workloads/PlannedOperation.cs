@@ -7,6 +7,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(CreateTopicOperation), "create-topic")]
 [JsonDerivedType(typeof(DeleteTopicOperation), "delete-topic")]
 [JsonDerivedType(typeof(SendOperation), "send")]
+[JsonDerivedType(typeof(TransactOperation), "transact")]
 [JsonDerivedType(typeof(AssignOperation), "assign")]
 [JsonDerivedType(typeof(SeekOperation), "seek")]
 [JsonDerivedType(typeof(PollOperation), "poll")]

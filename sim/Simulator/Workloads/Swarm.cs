@@ -44,6 +44,9 @@ internal sealed class Swarm
         Refused = Weight("swarm.refused");
         Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
         Groups = options.HasGroups && choices.Chance(600, "swarm.groups") ? 1 + choices.Next(2, "swarm.group-count") : 0;
+        TransactionalIds = options.HasTransactions && choices.Chance(600, "swarm.transactions") ? 1 + choices.Next(3, "swarm.transactional-ids") : 0;
+        TransactPerMille = TransactionalIds > 0 ? choices.Pick([200, 500, 900], "swarm.transact") : 0;
+        TransactionTimeoutMs = choices.Pick([10_000, 3000, 500], "swarm.transaction-timeout");
         IsCooperative = [choices.Chance(500, "swarm.cooperative"), choices.Chance(500, "swarm.cooperative")];
         SubscriberPerMille = Groups > 0 ? choices.Pick([300, 700, 1000], "swarm.subscribers") : 0;
         StaticMemberPerMille = choices.Pick([0, 300, 1000], "swarm.static-members");
@@ -103,6 +106,14 @@ internal sealed class Swarm
 
     /// <summary>Consumer groups; 0, 1 or 2.</summary>
     internal int Groups { get; }
+
+    /// <summary>Transactional ids, which clients share.</summary>
+    internal int TransactionalIds { get; }
+
+    /// <summary>Sends that are transactions.</summary>
+    internal int TransactPerMille { get; }
+
+    internal int TransactionTimeoutMs { get; }
 
     /// <summary>Of each group.</summary>
     internal IReadOnlyList<bool> IsCooperative { get; }

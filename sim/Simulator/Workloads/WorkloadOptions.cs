@@ -45,6 +45,9 @@ public sealed record WorkloadOptions
     /// <summary>Whether clients that crash may leave connections half open, which count until the broker takes them for idle.</summary>
     public bool ClientsLosePower { get; init; } = true;
 
+    /// <summary>Whether there are transactional producers.</summary>
+    public bool HasTransactions { get; init; } = true;
+
     /// <summary>Whether there are consumer groups.</summary>
     public bool HasGroups { get; init; } = true;
 }

@@ -5,7 +5,7 @@ using Deterministic.Protocol.Wire;
 namespace Deterministic.Server.Tests.Broker;
 
 /// <summary>What a test must know of a response to compare it with what Kafka answered.</summary>
-internal sealed record GoldenAnswer(IReadOnlyList<int> Errors, int SessionId = 0, string? MemberId = null, int GenerationId = -1)
+internal sealed record GoldenAnswer(IReadOnlyList<int> Errors, int SessionId = 0, string? MemberId = null, int GenerationId = -1, long ProducerId = -1)
 {
     internal static GoldenAnswer Decode(ApiKey key, short version, byte[] frame) => key switch
     {
@@ -25,7 +25,14 @@ internal sealed record GoldenAnswer(IReadOnlyList<int> Errors, int SessionId = 0
         ApiKey.ApiVersions => OfApiVersions(version, frame),
         ApiKey.CreateTopics => Of<CreateTopicsRequest, CreateTopicsResponse>(version, frame),
         ApiKey.DeleteTopics => Of<DeleteTopicsRequest, DeleteTopicsResponse>(version, frame),
-        ApiKey.InitProducerId => Of<InitProducerIdRequest, InitProducerIdResponse>(version, frame),
+        ApiKey.InitProducerId => OfInit(version, frame),
+        ApiKey.AddPartitionsToTxn => Of<AddPartitionsToTxnRequest, AddPartitionsToTxnResponse>(version, frame),
+        ApiKey.AddOffsetsToTxn => Of<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>(version, frame),
+        ApiKey.EndTxn => Of<EndTxnRequest, EndTxnResponse>(version, frame),
+        ApiKey.WriteTxnMarkers => Of<WriteTxnMarkersRequest, WriteTxnMarkersResponse>(version, frame),
+        ApiKey.TxnOffsetCommit => Of<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(version, frame),
+        ApiKey.DescribeTransactions => Of<DescribeTransactionsRequest, DescribeTransactionsResponse>(version, frame),
+        ApiKey.ListTransactions => Of<ListTransactionsRequest, ListTransactionsResponse>(version, frame),
         ApiKey.OffsetForLeaderEpoch => Of<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(version, frame),
         ApiKey.DescribeConfigs => Of<DescribeConfigsRequest, DescribeConfigsResponse>(version, frame),
         ApiKey.ListPartitionReassignments => Of<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(version, frame),
@@ -49,6 +56,12 @@ internal sealed record GoldenAnswer(IReadOnlyList<int> Errors, int SessionId = 0
     {
         var response = TestClient.Decode<JoinGroupRequest, JoinGroupResponse>(version, frame, out _);
         return new GoldenAnswer(ErrorsOf(response, version), MemberId: response.MemberId.AsString(), GenerationId: response.GenerationId);
+    }
+
+    private static GoldenAnswer OfInit(short version, byte[] frame)
+    {
+        var response = TestClient.Decode<InitProducerIdRequest, InitProducerIdResponse>(version, frame, out _);
+        return new GoldenAnswer(ErrorsOf(response, version), ProducerId: response.ProducerId);
     }
 
     /// <summary>An unknown version is answered in the form of version 0.</summary>

@@ -8,7 +8,7 @@ public sealed record GoldenErrorCase(string Name, IReadOnlyList<GoldenErrorCase.
 {
     /// <summary>Bytes on one connection, and what came back.</summary>
     public sealed record Step(
-        byte[] Sent, int SentLength, short Key, short Version, string Outcome, IReadOnlyList<int> Errors, int SessionId, string? MemberId, int GenerationId);
+        byte[] Sent, int SentLength, short Key, short Version, string Outcome, IReadOnlyList<int> Errors, int SessionId, string? MemberId, int GenerationId, long ProducerId);
 
     public override string ToString() => Name;
 
@@ -38,5 +38,6 @@ public sealed record GoldenErrorCase(string Name, IReadOnlyList<GoldenErrorCase.
         step.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateArray().Select(e => e.GetInt32())] : [],
         step.TryGetProperty("sessionId", out var session) ? session.GetInt32() : 0,
         step.TryGetProperty("memberId", out var member) ? member.GetString() : null,
-        step.TryGetProperty("generationId", out var generation) ? generation.GetInt32() : -1);
+        step.TryGetProperty("generationId", out var generation) ? generation.GetInt32() : -1,
+        step.TryGetProperty("producerId", out var producerId) ? producerId.GetInt64() : -1);
 }

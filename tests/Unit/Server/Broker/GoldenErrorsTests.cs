@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Deterministic.Kernel;
 using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
 using Xunit.Abstractions;
 
 namespace Deterministic.Server.Tests.Broker;
@@ -13,7 +14,6 @@ namespace Deterministic.Server.Tests.Broker;
 public sealed class GoldenErrorsTests(ITestOutputHelper output)
 {
     private const string Explains = "a producer that is told why does not try again for ever (features: never UNKNOWN_SERVER_ERROR on produce)";
-    private const string NoTransactions = "there is no transaction coordinator yet, and clients are told so";
     private const string NoOtherGroups = "consumer and share groups (KIP-848, KIP-932) are not served yet, so the group of the case is not there";
     private const string AskedOrder = "partitions are answered in the order asked; Kafka's order is that of a hash map";
 
@@ -33,12 +33,8 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
         ["produce/batch/zstd-garbage"] = ("[87]", Explains),
         ["produce/same-partition-twice"] = ("[0,0]", "both record sets are appended and answered; Kafka drops the first without a word"),
         ["produce/good-and-bad-partition"] = ("[0,3,2]", AskedOrder),
+        ["add-partitions/unknown-partition"] = ("[55,3]", AskedOrder),
         ["sequence/two-partitions-bad-one"] = ("[0,0] ; [45,0]", AskedOrder),
-        ["init/good"] = ("[15]", NoTransactions),
-        ["init/again"] = ("[15]", NoTransactions),
-        ["init/other-pid"] = ("[15]", NoTransactions),
-        ["txn/produce-not-added-v11"] = ("[15] ; [49]", NoTransactions),
-        ["find-coordinator/type+1"] = ("[15]", NoTransactions),
         ["find-coordinator/type+2"] = ("[15]", NoOtherGroups),
         ["find-coordinator/share-key"] = ("[15,15,15]", NoOtherGroups),
         ["describe-groups/unknown"] = ("[69,0,0]", NoOtherGroups),
@@ -48,6 +44,7 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
     };
 
     private readonly Dictionary<string, string> _memberIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, long> _producerIds = [];
     private Uuid _topicId;
 
     [Theory]
@@ -96,6 +93,12 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
         broker.CreateTopic("e-append", 2, ("message.timestamp.type", "LogAppendTime"));
         broker.CreateTopic("__consumer_offsets", 2, ("cleanup.policy", "compact"));
         broker.CreateTopic("__transaction_state", 2, ("cleanup.policy", "compact"));
+
+        // The cases know of one more transactional producer, whom Kafka had given the id 4.
+        var init = new InitProducerIdRequest { TransactionalId = "e-t2", TransactionTimeoutMs = 60_000 };
+        var second = broker.Connect().Ask<InitProducerIdRequest, InitProducerIdResponse>(5, init);
+        Assert.Equal((short)ErrorCode.None, second.ErrorCode);
+        _producerIds[4] = second.ProducerId;
     }
 
     private string Replay(TestBroker broker, GoldenErrorCase golden)
@@ -150,6 +153,11 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
             _memberIds[memberId] = ours;
         }
 
+        if (step.ProducerId >= 0 && answer.ProducerId >= 0)
+        {
+            _producerIds[step.ProducerId] = answer.ProducerId;
+        }
+
         return Describe("response", answer.Errors);
     }
 
@@ -177,7 +185,32 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
             Replace(bytes, id, own);
         }
 
+        ReplaceProducerId(bytes, (ApiKey)step.Key);
         return bytes;
+    }
+
+    /// <summary>Behind the transactional id of the cases comes the producer id that Kafka gave out; ours may be another. Batches have it under their checksum and stay.</summary>
+    private void ReplaceProducerId(byte[] bytes, ApiKey key)
+    {
+        var id = key is ApiKey.InitProducerId or ApiKey.AddPartitionsToTxn or ApiKey.AddOffsetsToTxn or ApiKey.EndTxn or ApiKey.TxnOffsetCommit
+            ? bytes.AsSpan().IndexOf("e-t"u8)
+            : -1;
+        if (id < 0)
+        {
+            return;
+        }
+
+        foreach (var (theirs, ours) in _producerIds)
+        {
+            var from = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(from, theirs);
+            var at = bytes.AsSpan(id).IndexOf(from);
+            if (at >= 0)
+            {
+                BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(id + at), ours);
+                return;
+            }
+        }
     }
 
     /// <summary>The one long request: a value of zeros, whose checksum nobody gets to before the size is refused.</summary>

@@ -8,6 +8,7 @@ using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Handlers;
+using Deterministic.Server.Transactions;
 using Deterministic.Tests.Shared;
 
 namespace Deterministic.Server.Tests.Groups;
@@ -22,7 +23,7 @@ public class GoldenGroupAnswersTests : IGroupRouting
 
     /// <summary>Kafka answers these through its transaction and share coordinators, which this broker does not have; a client is told so.</summary>
     private static readonly string[] s_answeredOtherwise =
-        ["find-coordinator/type+1", "find-coordinator/type+2", "find-coordinator/share-key"];
+        ["find-coordinator/type+2", "find-coordinator/share-key"];
 
     private readonly Shard _shard = new(new ShardId(0), new ManualClock(), null!, null!, new SeededRandom(3), static () => { });
     private readonly GroupCoordinator _coordinator;
@@ -96,12 +97,26 @@ public class GoldenGroupAnswersTests : IGroupRouting
 
     ValueTask<ErrorCode> IGroupRouting.EnsureOffsetsTopicAsync() => ValueTask.FromResult(ErrorCode.None);
 
+    /// <summary>The same node coordinates transactions, whatever they are.</summary>
+    private sealed class OtherRouting : ITransactionRouting
+    {
+        public int PartitionCount => 2;
+
+        public IReadOnlyList<TransactionCoordinator> Coordinators => [];
+
+        public TransactionCoordinator? CoordinatorOf(int partition) => null;
+
+        public CoordinatorEndpoint? EndpointOf(int partition, string listenerName) => new(1, "localhost", 22146);
+
+        public ValueTask<ErrorCode> EnsureTopicAsync() => ValueTask.FromResult(ErrorCode.None);
+    }
+
     private byte[] Answer(string api, short version, byte[] frame)
     {
         var calls = new GroupCalls(this);
         return api switch
         {
-            "FIND_COORDINATOR" => Serve(new FindCoordinatorHandler(calls), version, frame),
+            "FIND_COORDINATOR" => Serve(new FindCoordinatorHandler(calls, new TransactionCalls(new OtherRouting())), version, frame),
             "JOIN_GROUP" => Serve(new JoinGroupHandler(calls), version, frame),
             "SYNC_GROUP" => Serve(new SyncGroupHandler(calls), version, frame),
             "HEARTBEAT" => Serve(new HeartbeatHandler(calls), version, frame),

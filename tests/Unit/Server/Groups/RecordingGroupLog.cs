@@ -9,17 +9,17 @@ public sealed class RecordingGroupLog : IGroupLog
 {
     private readonly Dictionary<int, MemoryStream> _partitions = [];
     private readonly Dictionary<int, long> _logEndOffsets = [];
-    private readonly Queue<(int Partition, byte[] Batch, Action<ErrorCode> Completion)> _held = [];
+    private readonly Queue<(int Partition, Memory<byte> Batch, Action<ErrorCode> Completion)> _held = [];
 
     /// <summary>While true, appends wait for <see cref="Release"/>.</summary>
     public bool IsHolding { get; set; }
 
     public int Appends { get; private set; }
 
-    public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion)
+    public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion, short transactionVersion = 0)
     {
         Appends++;
-        _held.Enqueue((partition, batch.ToArray(), completion));
+        _held.Enqueue((partition, batch, completion));
         if (!IsHolding)
         {
             Release(ErrorCode.None);
@@ -56,7 +56,7 @@ public sealed class RecordingGroupLog : IGroupLog
         return records;
     }
 
-    private void Write(int partition, byte[] batch)
+    private void Write(int partition, Memory<byte> batch)
     {
         if (!_partitions.TryGetValue(partition, out var bytes))
         {
@@ -65,8 +65,8 @@ public sealed class RecordingGroupLog : IGroupLog
         }
 
         var baseOffset = _logEndOffsets.GetValueOrDefault(partition);
-        RecordBatchHeader.SetBaseOffset(batch, baseOffset);
-        _logEndOffsets[partition] = baseOffset + new RecordBatchHeader(batch).LastOffsetDelta + 1;
-        bytes.Write(batch);
+        RecordBatchHeader.SetBaseOffset(batch.Span, baseOffset);
+        _logEndOffsets[partition] = baseOffset + new RecordBatchHeader(batch.Span).LastOffsetDelta + 1;
+        bytes.Write(batch.Span);
     }
 }

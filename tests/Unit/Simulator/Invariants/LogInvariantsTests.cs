@@ -137,11 +137,15 @@ public sealed class LogInvariantsTests
     }
 
     [Fact]
-    public void ALastStableOffsetBelowTheLogStartIsFound()
+    public void AHighWatermarkAboveWhatIsDurableIsFound()
     {
         var broker = new WatchedBroker();
-        broker.CreateTopic("orders").Log.Producers.ReplayData(new RecordBatchHeader(Transactional(broker, baseOffset: -5)), 0);
-        Assert.Equal("offsets-in-order", Assert.Throws<ViolationException>(() => broker.Append("orders")).Invariant);
+        var partition = broker.CreateTopic("orders");
+        Assert.Equal("offsets-in-order", Assert.Throws<ViolationException>(() => broker.On(broker.ShardOf(partition), () =>
+        {
+            partition.AppendAsLeader(broker.Batch(1), -1, 11);
+            partition.Log.SetHighWatermark(partition.Log.LogEndOffset);
+        })).Invariant);
     }
 
     [Fact]

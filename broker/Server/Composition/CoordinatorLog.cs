@@ -1,32 +1,35 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Server.Groups;
-using Deterministic.Server.Handlers;
 using Deterministic.Server.Replication;
+using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Composition;
 
-/// <summary>Appends the records of groups to the partitions of <c>__consumer_offsets</c> that the same shard owns. Owned by that shard, lives as long.</summary>
-internal sealed class PartitionGroupLog(BrokerShard shard) : IGroupLog, IAppendWaiter
+/// <summary>Appends the records of coordinators to the partitions of their topic that the same shard owns. Owned by that shard, lives as long.</summary>
+internal sealed class CoordinatorLog(BrokerShard shard, string topicName) : IGroupLog, ITransactionLog, IAppendWaiter
 {
     private readonly List<Action<ErrorCode>?> _completions = [];
     private readonly Stack<int> _free = new();
 
     /// <inheritdoc/>
-    public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion)
+    void ITransactionLog.Append(int partition, Memory<byte> batch, Action<ErrorCode> completion) => Append(partition, batch, completion);
+
+    /// <inheritdoc/>
+    public void Append(int partition, Memory<byte> batch, Action<ErrorCode> completion, short transactionVersion = 0)
     {
-        if (shard.Image.FindTopic(InternalTopics.ConsumerOffsets) is not { } topic
+        if (shard.Image.FindTopic(topicName) is not { } topic
             || shard.FindPartition(new TopicIdPartition(topic.Id, partition)) is not { } found)
         {
-            Mark.Hit("group-log.partition-gone");
+            Mark.Hit("coordinator-log.partition-gone");
             completion(ErrorCode.NotLeaderOrFollower);
             return;
         }
 
-        var result = found.AppendOwn(batch);
+        var result = found.AppendOwn(batch, transactionVersion);
         if (result.Error != ErrorCode.None)
         {
-            Mark.Hit("group-log.append-refused");
+            Mark.Hit("coordinator-log.append-refused");
             completion(result.Error);
             return;
         }

@@ -1,16 +1,14 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol.Records;
-using Deterministic.Server.Groups;
-using Deterministic.Server.Handlers;
 using Deterministic.Server.Replication;
 
 namespace Deterministic.Server.Composition;
 
 /// <summary>
-/// Reads partitions of <c>__consumer_offsets</c> into the coordinator of their shard, piece by piece so that others get
+/// Reads partitions of a coordinator's topic into the coordinator of their shard, piece by piece so that others get
 /// their turn. Owned by the shard, lives as long.
 /// </summary>
-internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinator) : IPartitionLifecycle
+internal sealed class CoordinatorLoader(BrokerShard shard, string topicName, ILoadedCoordinator coordinator) : IPartitionLifecycle
 {
     /// <summary>Bytes that are replayed at once.</summary>
     internal const int PieceBytes = 1024 * 1024;
@@ -23,12 +21,12 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
     /// <inheritdoc/>
     public void OnLeading(Partition partition)
     {
-        if (!IsOffsets(partition))
+        if (!IsOfTopic(partition))
         {
             return;
         }
 
-        coordinator.BeginLoad(partition.TopicPartition.Partition);
+        coordinator.BeginLoad(partition.TopicPartition.Partition, partition.LeaderEpoch);
         _loading.Add(partition.TopicPartition.Partition);
         LoadPiece(partition, partition.Log.LogStartOffset, partition.Log.LogEndOffset, []);
     }
@@ -36,7 +34,7 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
     /// <inheritdoc/>
     public void OnLeft(Partition partition)
     {
-        if (IsOffsets(partition))
+        if (IsOfTopic(partition))
         {
             _loading.Remove(partition.TopicPartition.Partition);
             coordinator.Unload(partition.TopicPartition.Partition);
@@ -46,15 +44,15 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
     /// <inheritdoc/>
     public void OnTopicDeleted(string topic) => coordinator.OnTopicDeleted(topic);
 
-    private static bool IsOffsets(Partition partition) =>
-        string.Equals(partition.TopicPartition.Topic, InternalTopics.ConsumerOffsets, StringComparison.Ordinal);
+    private bool IsOfTopic(Partition partition) =>
+        string.Equals(partition.TopicPartition.Topic, topicName, StringComparison.Ordinal);
 
     private void LoadPiece(Partition partition, long offset, long end, byte[] buffer)
     {
         var number = partition.TopicPartition.Partition;
         if (partition.IsGone || !_loading.Contains(number))
         {
-            Mark.Hit("group-load.given-up");
+            Mark.Hit("coordinator-load.given-up");
             return;
         }
 
@@ -72,14 +70,14 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
         var count = partition.Log.ReadInto(buffer, offset, end);
         if (count < 0 && buffer.Length < BatchBytesMax && !partition.Log.IsOffline)
         {
-            Mark.Hit("group-load.batch-larger-than-piece");
+            Mark.Hit("coordinator-load.batch-larger-than-piece");
             LoadPiece(partition, offset, end, new byte[buffer.Length * 2]);
             return;
         }
 
         if (count == 0)
         {
-            Mark.Hit("group-load.end-was-compacted");
+            Mark.Hit("coordinator-load.end-was-compacted");
             // Compaction may have taken everything that stood between here and the end.
             EndLoad(number);
             return;
@@ -87,15 +85,15 @@ internal sealed class GroupLoader(BrokerShard shard, GroupCoordinator coordinato
 
         if (count < 0)
         {
-            Mark.Hit("group-load.stuck");
-            // It stays loading: clients are told so and come again, rather than being shown groups without their offsets.
-            ServerLog.GroupsNotLoaded(shard.Log, number, $"nothing can be read at offset {offset}, although the log ends at {end}");
+            Mark.Hit("coordinator-load.stuck");
+            // It stays loading: clients are told so and come again, rather than being shown groups or transactions as they once were.
+            ServerLog.CoordinatorNotLoaded(shard.Log, topicName, number, $"nothing can be read at offset {offset}, although the log ends at {end}");
             return;
         }
 
         coordinator.Replay(number, buffer.AsSpan(0, count));
         var next = OffsetBehind(buffer.AsSpan(0, count));
-        Check.That(next > offset, $"loading __consumer_offsets-{number} does not move on from offset {offset}");
+        Check.That(next > offset, $"loading {topicName}-{number} does not move on from offset {offset}");
         shard.Shard.Post(() => LoadPiece(partition, next, end, buffer));
     }
 
