@@ -15,7 +15,10 @@ public static class ApiCatalog
         LeaveGroupRequest.Api, SyncGroupRequest.Api, DescribeGroupsRequest.Api, ListGroupsRequest.Api,
         ApiVersionsRequest.Api, CreateTopicsRequest.Api, DeleteTopicsRequest.Api, InitProducerIdRequest.Api,
         OffsetForLeaderEpochRequest.Api, DescribeConfigsRequest.Api, ListPartitionReassignmentsRequest.Api,
-        DescribeClusterRequest.Api, DescribeTopicPartitionsRequest.Api,
+        DescribeClusterRequest.Api, DescribeTopicPartitionsRequest.Api, CreatePartitionsRequest.Api, DeleteRecordsRequest.Api,
+        AlterConfigsRequest.Api, IncrementalAlterConfigsRequest.Api, ListConfigResourcesRequest.Api, ElectLeadersRequest.Api,
+        AlterPartitionReassignmentsRequest.Api, UnregisterBrokerRequest.Api, UpdateFeaturesRequest.Api, DescribeQuorumRequest.Api,
+        DescribeProducersRequest.Api, DescribeLogDirsRequest.Api,
     ];
 
     private static readonly ApiInfo?[] s_byKey = IndexByKey();
