@@ -142,7 +142,15 @@ internal sealed class LeaderElection
 
     private (ErrorCode Error, string? Message) Lead(TopicImage topic, PartitionImage partition, int leader, bool isClean)
     {
-        Mark.Hit(isClean ? "election.asked-for" : "election.unclean");
+        if (isClean)
+        {
+            Mark.Hit("election.asked-for");
+        }
+        else
+        {
+            Mark.Hit("election.unclean");
+        }
+
         var record = new PartitionChangeRecord { PartitionId = partition.PartitionId, TopicId = topic.Id, Leader = leader };
         if (!partition.Isr.Contains(leader))
         {

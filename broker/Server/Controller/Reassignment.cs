@@ -122,7 +122,15 @@ internal sealed class Reassignment
             return;
         }
 
-        Mark.Hit(isDone ? "reassignment.done-at-once" : "reassignment.begun");
+        if (isDone)
+        {
+            Mark.Hit("reassignment.done-at-once");
+        }
+        else
+        {
+            Mark.Hit("reassignment.begun");
+        }
+
         var record = new PartitionChangeRecord
         {
             PartitionId = partition.PartitionId,

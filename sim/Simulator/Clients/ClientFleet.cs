@@ -5,6 +5,7 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
 using Deterministic.Simulator.Faults;
+using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Workloads;
 using Deterministic.Simulator.Worlds;
 
@@ -91,6 +92,9 @@ public sealed class ClientFleet : IDisposable
 
     /// <summary>Told when a member got what a generation assigns to it.</summary>
     public Action OnAssigned { get; set; } = static () => { };
+
+    /// <summary>What brokers promised to administrators.</summary>
+    public Promises Promises { get; init; } = new();
 
     internal GroupObserver Groups { get; }
 

@@ -72,9 +72,13 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
 
         foreach (var log in watch.Logs)
         {
-            if (log.IsOpen && log.HasMoved)
+            if (log.IsOpen)
             {
-                Move(log);
+                log.LookAtConfig();
+                if (log.HasMoved)
+                {
+                    Move(log);
+                }
             }
         }
     }
@@ -182,6 +186,8 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
         {
             invariant.OnMoved(this, log);
         }
+
+        log.ForgetConfigs();
     }
 
     private void NoteTime()

@@ -69,6 +69,7 @@ public static class ScenarioGenerator
         ClientsLosePower = !broker.Properties.ContainsKey("max.connections"),
         ClientsFail = choices.Chance(500, "swarm.clients-fail"),
         HasGroups = choices.Chance(600, "swarm.groups"),
+        AltersTopics = choices.Chance(500, "swarm.alters"),
     };
 
     private static SchedulerPlan DrawScheduler(Choices choices) => new()

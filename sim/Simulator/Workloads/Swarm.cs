@@ -43,6 +43,7 @@ internal sealed class Swarm
         RestMs = options.RestMs;
         Refused = Weight("swarm.refused");
         Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
+        Alter = options.AltersTopics ? Weight("swarm.alter") : 0;
         Groups = options.HasGroups && choices.Chance(600, "swarm.groups") ? 1 + choices.Next(2, "swarm.group-count") : 0;
         IsCooperative = [choices.Chance(500, "swarm.cooperative"), choices.Chance(500, "swarm.cooperative")];
         SubscriberPerMille = Groups > 0 ? choices.Pick([300, 700, 1000], "swarm.subscribers") : 0;
@@ -100,6 +101,8 @@ internal sealed class Swarm
     internal int Refused { get; }
 
     internal int Recreate { get; }
+
+    internal int Alter { get; }
 
     /// <summary>Consumer groups; 0, 1 or 2.</summary>
     internal int Groups { get; }

@@ -45,6 +45,9 @@ public sealed record WorkloadOptions
     /// <summary>Whether clients that crash may leave connections half open, which count until the broker takes them for idle.</summary>
     public bool ClientsLosePower { get; init; } = true;
 
+    /// <summary>Whether topics that are in use get more partitions, other configurations and other log starts.</summary>
+    public bool AltersTopics { get; init; } = true;
+
     /// <summary>Whether there are consumer groups.</summary>
     public bool HasGroups { get; init; } = true;
 }

@@ -16,8 +16,7 @@ public sealed class LogInvariantsTests
     public void ASoundBrokerPassesThroughCrashesStopsAndRolls(ProcessEnd end)
     {
         var broker = new WatchedBroker();
-        var log = broker.CreateTopic("orders", ("index.interval.bytes", "100")).Log;
-        log.Config = log.Config with { SegmentBytes = 2000 };
+        broker.CreateTopic("orders", ("index.interval.bytes", "100"), ("internal.segment.bytes", "2000"));
         for (var i = 0; i < 20; i++)
         {
             broker.Append("orders", records: 3, producerId: 7, sequence: 3 * i, valueBytes: 100);
