@@ -179,7 +179,7 @@ public sealed class LogInvariantsTests
         var broker = new WatchedBroker();
         var log = broker.CreateTopic("orders").Log;
         broker.Append("orders", records: 5, timestampMs: 100);
-        log.Config = log.Config with { SegmentBytes = 100 };
+        broker.Alter("orders", "internal.segment.bytes", "100");
         broker.Append("orders", timestampMs: 101, valueBytes: 1);
         broker.Inspect();
         broker.Damage($"{log.Path}/00000000000000000000.timeindex", 7, 1);
