@@ -225,7 +225,7 @@ internal sealed class ConfigAlteration
         }
 
         var wanted = after.GetValueOrDefault(MinInsyncReplicas);
-        if (resource != ConfigResource.DefaultBroker && wanted is not null && wanted != before.GetValueOrDefault(MinInsyncReplicas))
+        if (resource != ConfigResource.DefaultBroker && wanted is not null && wanted != ValueOf(before, MinInsyncReplicas))
         {
             throw new Refusal(ErrorCode.InvalidConfig, "Broker-level min.insync.replicas cannot be altered while ELR is enabled.");
         }
@@ -236,12 +236,15 @@ internal sealed class ConfigAlteration
         }
     }
 
+    private static string? ValueOf(ImmutableSortedDictionary<string, string> configs, string key) =>
+        configs.TryGetValue(key, out var value) ? value : null;
+
     private void Write(ConfigResource resource, ImmutableSortedDictionary<string, string> before, SortedDictionary<string, string> after)
     {
-        foreach (var key in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal))
+        foreach (var key in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             var value = after.GetValueOrDefault(key);
-            if (value == before.GetValueOrDefault(key))
+            if (value == ValueOf(before, key))
             {
                 continue;
             }

@@ -92,7 +92,7 @@ internal sealed class DescribeLogDirsHandler(BrokerShard home) : IRequestHandler
 
     private static void AddTopics(ref DescribeLogDirsResponse.DescribeLogDirsResult result, IEnumerable<Replica> replicas)
     {
-        foreach (var topic in replicas.GroupBy(replica => replica.Partition.Topic).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var topic in replicas.GroupBy(replica => replica.Partition.Topic, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var described = new DescribeLogDirsResponse.DescribeLogDirsTopic { Name = Text.Of(topic.Key) };
             foreach (var replica in topic.OrderBy(replica => replica.Partition.Partition))
