@@ -1,3 +1,4 @@
+using Deterministic.Kernel;
 using Deterministic.Server.Metadata;
 
 namespace Deterministic.Server.Configs;
@@ -40,7 +41,7 @@ internal sealed class LiveBrokerConfig
         catch (ConfigException e)
         {
             // Written by another release: what was in force before stays in force.
-            Kernel.Mark.Hit("configs.of-broker-refused");
+            Mark.Hit("configs.of-broker-refused");
             _onRefused(e.Message);
         }
 

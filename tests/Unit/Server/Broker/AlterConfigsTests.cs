@@ -1,6 +1,5 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
-using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Server.Tests.Broker;
 
