@@ -62,7 +62,7 @@ internal sealed class Fetcher(ClientProcess process)
             };
             session.Fill(ref request, partitions, plan.PartitionMaxBytes, version >= FirstVersionWithIds, partition => LeaderOf(partition).LeaderEpoch);
             var asked = Array.ConvertAll(partitions, partition => partition.Position!.Value);
-            var deleted = Array.ConvertAll(partitions, DeletedBelow);
+            var deleted = Array.ConvertAll(partitions, partition => process.Fleet.DeletedBelow(partition.Topic, partition.Partition));
             var response = await connection.AskAsync<FetchRequest, FetchResponse>(request, version, maxWaitMs + process.Plan.RequestTimeoutMs);
             CheckDeleted(response, partitions, asked, deleted, version);
             return Take(response, version, session, partitions, asked, records);
@@ -73,10 +73,6 @@ internal sealed class Fetcher(ClientProcess process)
             return false;
         }
     }
-
-    private long DeletedBelow(ConsumedPartition partition) => process.Fleet.MayBeCorrupt(partition.TopicNumber)
-        ? 0
-        : process.Fleet.Promises.DeletedBelow(new TopicPartition(partition.Topic, partition.Partition));
 
     /// <summary>What was deleted when the request was sent is not served, and not said to be there.</summary>
     private static void CheckDeleted(in FetchResponse response, ConsumedPartition[] partitions, long[] asked, long[] deleted, short version)
