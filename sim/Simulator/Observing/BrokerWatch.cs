@@ -74,8 +74,9 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
         {
             if (log.IsOpen)
             {
-                log.LookAtConfig();
-                if (log.HasMoved)
+                // What compaction is about to rewrite has to be known before.
+                var isReconfigured = log.LookAtConfig();
+                if (isReconfigured || log.HasMoved)
                 {
                     Move(log);
                 }

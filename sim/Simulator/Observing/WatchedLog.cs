@@ -139,14 +139,20 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
         }
     }
 
-    /// <summary>Notes a configuration that is new.</summary>
-    internal void LookAtConfig()
+    /// <summary>Whether compaction may have rewritten what it holds.</summary>
+    internal bool WasCompact => _wasCompact;
+
+    /// <summary>Notes a configuration that is new; true when there is one.</summary>
+    internal bool LookAtConfig()
     {
-        if (_configs.Count == 0 || !ReferenceEquals(_configs[^1], Log!.Config))
+        if (_configs.Count > 0 && ReferenceEquals(_configs[^1], Log!.Config))
         {
-            _configs.Add(Log!.Config);
-            _wasCompact |= Log.Config.IsCompact;
+            return false;
         }
+
+        _configs.Add(Log!.Config);
+        _wasCompact |= Log.Config.IsCompact;
+        return true;
     }
 
     /// <summary>Everybody was told of the move: configurations of before it can explain nothing that follows.</summary>

@@ -24,8 +24,8 @@ internal static class AlterationDrawing
         ("log.cleaner.backoff.ms", 100, 2000), ("log.flush.interval.messages", 1, 50),
     ];
 
-    /// <summary>The topic with what may happen to it; <paramref name="mayLose"/>: it may lose records by it.</summary>
-    internal static PlannedTopic Draw(Choices choices, PlannedTopic topic, bool mayLose)
+    /// <summary>The topic with what may happen to it; <paramref name="mayLose"/>: it may lose records by age or key.</summary>
+    internal static PlannedTopic Draw(Choices choices, PlannedTopic topic, bool mayLose, bool mayBeTrimmed)
     {
         var alterations = new List<PlannedSetting>();
         for (var left = choices.Next(4, "alter.settings"); left > 0; left--)
@@ -49,7 +49,7 @@ internal static class AlterationDrawing
         return topic with
         {
             PartitionsMax = topic.Partitions + (choices.Chance(500, "alter.grows") ? 1 + choices.Next(PartitionsAddedMax, "alter.added") : 0),
-            MayBeTrimmed = mayLose && !topic.MayBeDeleted && choices.Chance(500, "alter.trimmed"),
+            MayBeTrimmed = mayBeTrimmed && !topic.MayBeDeleted && choices.Chance(600, "alter.trimmed"),
             Alterations = alterations,
         };
     }

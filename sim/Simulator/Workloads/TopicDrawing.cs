@@ -25,7 +25,7 @@ internal static class TopicDrawing
                 Configs = Configs(choices, mayLose),
             };
             topic = topic with { PartitionsMax = topic.Partitions };
-            topics.Add(swarm.Alter > 0 ? AlterationDrawing.Draw(choices, topic, mayLose) : topic);
+            topics.Add(swarm.Alter > 0 ? AlterationDrawing.Draw(choices, topic, mayLose, mayBeTrimmed: i > 0) : topic);
         }
 
         return topics;
