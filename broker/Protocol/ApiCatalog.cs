@@ -17,7 +17,10 @@ public static class ApiCatalog
         OffsetForLeaderEpochRequest.Api, AddPartitionsToTxnRequest.Api, AddOffsetsToTxnRequest.Api, EndTxnRequest.Api,
         WriteTxnMarkersRequest.Api, TxnOffsetCommitRequest.Api, DescribeConfigsRequest.Api, ListPartitionReassignmentsRequest.Api,
         DescribeClusterRequest.Api, DescribeTransactionsRequest.Api, ListTransactionsRequest.Api,
-        DescribeTopicPartitionsRequest.Api,
+        DescribeTopicPartitionsRequest.Api, CreatePartitionsRequest.Api, DeleteRecordsRequest.Api,
+        AlterConfigsRequest.Api, IncrementalAlterConfigsRequest.Api, ListConfigResourcesRequest.Api, ElectLeadersRequest.Api,
+        AlterPartitionReassignmentsRequest.Api, UnregisterBrokerRequest.Api, UpdateFeaturesRequest.Api, DescribeQuorumRequest.Api,
+        DescribeProducersRequest.Api, DescribeLogDirsRequest.Api,
     ];
 
     private static readonly ApiInfo?[] s_byKey = IndexByKey();

@@ -72,6 +72,11 @@ public sealed class BrokerNode
         _parts = NodeParts.Build(_shards, _storage, _options);
         var checkpoints = new CheckpointKeeper(_parts, _storage, _options);
         _parts.Controller.Publisher.Add(Home, checkpoints);
+        foreach (var shard in _parts.Shards)
+        {
+            shard.WriteCheckpoints = checkpoints.WriteAsync;
+        }
+
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _parts.Controller.Start(error =>
         {
@@ -109,7 +114,7 @@ public sealed class BrokerNode
     private void Listen()
     {
         var connections = _parts!.Shards.Select(shard => shard.Connections).ToArray();
-        var quota = new ConnectionQuota(connections[0].Limits);
+        var quota = new ConnectionQuota(connections[ShardMap.ControllerShard]);
         foreach (var listener in _options.Config.Listeners.Broker)
         {
             _acceptors.Add(new ConnectionAcceptor(

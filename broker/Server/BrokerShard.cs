@@ -21,12 +21,14 @@ namespace Deterministic.Server;
 public sealed class BrokerShard : IMetadataListener
 {
     private readonly PartitionTable _partitions;
+    private readonly LiveBrokerConfig _liveConfig;
 
     internal BrokerShard(Shard shard, ShardMap map, BrokerConfig config, IReadOnlyList<GroupCommit> directories, ILogger log)
     {
         Shard = shard;
         Map = map;
         Config = config;
+        _liveConfig = new LiveBrokerConfig(config, reason => ServerLog.BrokerConfigRefused(log, reason));
         NodeId = config.NodeId;
         Log = log;
         Codecs = new BatchCodecs(shard.Buffers);
@@ -36,6 +38,7 @@ public sealed class BrokerShard : IMetadataListener
         Connections = new ConnectionSet(shard, Router, LimitsOf(config), log);
         FetchSessions = new FetchSessionCache(shard, SlotsOf(config, map));
         Markers = new MarkerAppender(this);
+        Directories = directories;
         _partitions = new PartitionTable(this, directories);
     }
 
@@ -45,8 +48,8 @@ public sealed class BrokerShard : IMetadataListener
     /// <summary>Which shard owns what.</summary>
     public ShardMap Map { get; }
 
-    /// <summary>The node's settings.</summary>
-    public BrokerConfig Config { get; }
+    /// <summary>The node's settings, as the image says they are now: handlers ask for them with each request.</summary>
+    public BrokerConfig Config { get; private set; }
 
     /// <summary><c>node.id</c>.</summary>
     public int NodeId { get; }
@@ -92,6 +95,12 @@ public sealed class BrokerShard : IMetadataListener
     /// <summary>Told, on this shard, of partitions that come and go here.</summary>
     internal IPartitionLifecycle? Lifecycle { get; set; }
 
+    /// <summary>Makes durable what logs say of themselves in checkpoints: log starts among it. Any shard; false when the disk refused.</summary>
+    internal Func<Task<bool>>? WriteCheckpoints { get; set; }
+
+    /// <summary>Its part of each of <c>log.dirs</c>, in that order.</summary>
+    internal IReadOnlyList<GroupCommit> Directories { get; }
+
     /// <summary>Told, on this shard, of log directories that it chose where the image did not say.</summary>
     internal Action<IReadOnlyList<DirectoryAssignment>>? OnDirectoriesChosen { get; set; }
 
@@ -103,7 +112,16 @@ public sealed class BrokerShard : IMetadataListener
     {
         Check.That(Shard.IsCurrent, $"an image for shard {Shard.Id} arrived elsewhere");
         Metadata.OnImage(image, delta);
-        _partitions.Apply(image, delta);
+        var config = _liveConfig.Of(image);
+        var isReconfigured = !ReferenceEquals(config, Config);
+        if (isReconfigured)
+        {
+            Config = config;
+            Connections.Limits = LimitsOf(config);
+        }
+
+        // With the first image every partition is opened by the new settings anyway.
+        _partitions.Apply(image, delta, isReconfigured && delta.Before.Offset >= 0);
     }
 
     /// <summary>Closes every log. True when all of them were closed cleanly.</summary>

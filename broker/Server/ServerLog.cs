@@ -51,4 +51,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(214, LogLevel.Error, "Topic {Topic}: its configuration cannot be used, defaults stand in for it: {Reason}")]
     internal static partial void TopicConfigRefused(ILogger log, string topic, string reason);
+
+    [LoggerMessage(215, LogLevel.Error, "The dynamic configuration of this broker cannot be used, the former one stays in force: {Reason}")]
+    internal static partial void BrokerConfigRefused(ILogger log, string reason);
 }

@@ -17,7 +17,8 @@ public sealed partial class PartitionLog
     private readonly ProducerStateTable _producers = new();
     private readonly LeaderEpochCache _epochs;
     private readonly IDisk _disk;
-    private readonly long _rollJitterMs;
+    private LogConfig _config;
+    private long _rollJitterMs;
     private bool _isClosed;
 
     private PartitionLog(
@@ -28,16 +29,17 @@ public sealed partial class PartitionLog
         Path = path;
         TopicPartition = topicPartition;
         TopicId = topicId;
-        Config = config;
+        _config = config;
         Listener = listener;
         _epochs = new LeaderEpochCache(_disk, DiskPath.Join(path, StoragePaths.EpochCheckpoint));
-        _rollJitterMs = config.SegmentJitterMs <= 0
-            ? 0
-            : group.Shard.Random.Next((int)Math.Min(config.SegmentJitterMs, int.MaxValue));
+        _rollJitterMs = DrawJitter(config);
     }
 
     /// <summary>The partition's directory. Changes with a rename.</summary>
     public string Path { get; private set; }
+
+    /// <summary>The log directory that it is in.</summary>
+    public LogDirectory Directory => _group.Directory;
 
     /// <summary>Whose log this is.</summary>
     public TopicPartition TopicPartition { get; }
@@ -46,7 +48,20 @@ public sealed partial class PartitionLog
     public Uuid TopicId { get; }
 
     /// <summary>The settings; the owner replaces them when the topic's configs change.</summary>
-    public LogConfig Config { get; set; }
+    public LogConfig Config
+    {
+        get => _config;
+        set
+        {
+            if (value.SegmentJitterMs != _config.SegmentJitterMs)
+            {
+                Mark.Hit("log.jitter-drawn-anew");
+                _rollJitterMs = DrawJitter(value);
+            }
+
+            _config = value;
+        }
+    }
 
     /// <summary>The owner, who is told of durability and failure.</summary>
     public ILogListener Listener { get; set; }
@@ -143,11 +158,22 @@ public sealed partial class PartitionLog
     /// <summary>Forgets producers that have been silent for producer.id.expiration.ms and have no open transaction.</summary>
     public void ExpireProducers(long nowMs) => _producers.Expire(nowMs, Config.ProducerIdExpirationMs);
 
+    /// <summary>The producers that are remembered, by id.</summary>
+    public IReadOnlyList<ActiveProducer> ActiveProducers() =>
+    [
+        .. _producers.Producers.OrderBy(producer => producer.ProducerId).Select(producer => new ActiveProducer(
+            producer.ProducerId, producer.ProducerEpoch, producer.LastBatch.LastSequence, producer.LastTimestamp, producer.CoordinatorEpoch,
+            producer.TransactionFirstOffset)),
+    ];
+
     internal static int CompareByName(PartitionLog a, PartitionLog b)
     {
         var byTopic = string.CompareOrdinal(a.TopicPartition.Topic, b.TopicPartition.Topic);
         return byTopic != 0 ? byTopic : a.TopicPartition.Partition.CompareTo(b.TopicPartition.Partition);
     }
+
+    private long DrawJitter(LogConfig config) =>
+        config.SegmentJitterMs <= 0 ? 0 : _group.Shard.Random.Next((int)Math.Min(config.SegmentJitterMs, int.MaxValue));
 
     private void CheckOwner() =>
         Check.That(_group.Shard.IsCurrent && !_isClosed, $"{TopicPartition}: used by a shard that does not own it, or after its end");

@@ -18,6 +18,11 @@ internal static class CommandLine
         root.Add(ProduceCommand.Build(common, runner));
         root.Add(ConsumeCommand.Build(common, runner));
         root.Add(GroupsCommand.Build(common, runner));
+        root.Add(ConfigsCommand.Build(common, runner));
+        root.Add(DeleteRecordsCommand.Build(common, runner));
+        root.Add(LogDirsCommand.Build(common, runner));
+        root.Add(FeaturesCommand.Build(common, runner));
+        root.Add(MetadataCommand.Build(common, runner));
         root.Add(LogCommand.Build(runner));
         return root;
     }

@@ -7,7 +7,7 @@ using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Host.Commands;
 
-/// <summary><c>topics</c>: creates, lists, describes and deletes topics; option names as kafka-topics has them.</summary>
+/// <summary><c>topics</c>: creates, lists, describes, alters and deletes topics; option names as kafka-topics has them.</summary>
 internal sealed class TopicsCommand
 {
     private const int TimeoutMs = 30_000;
@@ -17,6 +17,7 @@ internal sealed class TopicsCommand
     private readonly Option<bool> _create = new("--create") { Description = "Create a topic" };
     private readonly Option<bool> _list = new("--list") { Description = "List topics" };
     private readonly Option<bool> _describe = new("--describe") { Description = "Show partitions, leaders and overrides" };
+    private readonly Option<bool> _alter = new("--alter") { Description = "Give a topic more partitions, with --partitions" };
     private readonly Option<bool> _delete = new("--delete") { Description = "Delete a topic" };
     private readonly Option<string?> _topic = new("--topic") { Description = "Name, or a regular expression to list, describe or delete" };
     private readonly Option<int> _partitions = new("--partitions") { Description = "Number of partitions", DefaultValueFactory = _ => -1 };
@@ -35,9 +36,9 @@ internal sealed class TopicsCommand
     public static Command Build(CommonOptions common, CommandRunner runner)
     {
         var self = new TopicsCommand(common);
-        var command = new Command("topics", "Create, list, describe and delete topics")
+        var command = new Command("topics", "Create, list, describe, alter and delete topics")
         {
-            common.BootstrapServer, common.Json, self._create, self._list, self._describe, self._delete, self._topic,
+            common.BootstrapServer, common.Json, self._create, self._list, self._describe, self._alter, self._delete, self._topic,
             self._partitions, self._replicationFactor, self._config, self._ifNotExists, self._ifExists, self._excludeInternal,
         };
         runner.Set(command, self.RunAsync);
@@ -46,16 +47,20 @@ internal sealed class TopicsCommand
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
-        Option<bool>[] actions = [_create, _list, _describe, _delete];
+        Option<bool>[] actions = [_create, _list, _describe, _alter, _delete];
         if (actions.Count(action => result.GetValue(action)) != 1)
         {
-            throw new CommandException("Give exactly one of --create, --list, --describe, --delete");
+            throw new CommandException("Give exactly one of --create, --list, --describe, --alter, --delete");
         }
 
         using var client = KafkaClient.Of(result.GetValue(_common.BootstrapServer)!, "deterministic-topics");
         if (result.GetValue(_create))
         {
             await CreateAsync(client, result, cancellation);
+        }
+        else if (result.GetValue(_alter))
+        {
+            await AlterAsync(client, result, cancellation);
         }
         else if (result.GetValue(_delete))
         {
@@ -102,6 +107,28 @@ internal sealed class TopicsCommand
         {
             KafkaClientException.ThrowOn(answer.ErrorCode, $"Topic {name} was not created", answer.ErrorMessage.AsString());
             Console.WriteLine($"Created topic {name}.");
+        }
+    }
+
+    private async Task AlterAsync(KafkaClient client, ParseResult result, CancellationToken cancellation)
+    {
+        var count = result.GetValue(_partitions);
+        if (count < 0)
+        {
+            throw new CommandException("--alter needs --partitions: configs are changed with deterministic configs --alter");
+        }
+
+        foreach (var topic in await MatchingAsync(client, RequireTopic(result), result, cancellation))
+        {
+            var request = new CreatePartitionsRequest { TimeoutMs = TimeoutMs };
+            request.Topics.Add(new CreatePartitionsRequest.CreatePartitionsTopic
+            {
+                Name = topic.Name, Count = count, Assignments = Seq<CreatePartitionsRequest.CreatePartitionsAssignment>.Null,
+            });
+            var connection = await client.AnyAsync(cancellation);
+            var response = await connection.SendAsync<CreatePartitionsRequest, CreatePartitionsResponse>(request, cancellation);
+            KafkaClientException.ThrowOn(
+                response.Results[0].ErrorCode, $"Topic {topic.Name} was not altered", response.Results[0].ErrorMessage.AsString());
         }
     }
 

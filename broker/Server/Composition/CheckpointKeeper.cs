@@ -9,7 +9,8 @@ namespace Deterministic.Server.Composition;
 
 /// <summary>
 /// Writes the offset checkpoints of the log directories every <c>log.flush.offset.checkpoint.interval.ms</c>, when they
-/// have changed, and at the stop. The offsets come from all shards. A deleted topic is taken out at once: a later topic of
+/// have changed, when records were deleted, and at the stop. The offsets come from all shards, one round after the other, so
+/// that what a round writes is never older than what is there. A deleted topic is taken out at once: a later topic of
 /// that name must not be opened with what they say of the old one. Owned by shard 0; lives from start to stop.
 /// </summary>
 internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, BrokerNodeOptions options) : IMetadataListener
@@ -17,7 +18,9 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
     private readonly Shard _home = parts.Shards[ShardMap.ControllerShard].Shard;
     private readonly Dictionary<string, Offsets> _written = new(StringComparer.Ordinal);
     private List<(TopicIdPartition Id, TopicPartition Partition, string Directory, LogOffsets Offsets)> _last = [];
+    private readonly List<TaskCompletionSource<bool>> _waiting = [];
     private ScheduledTimer? _timer;
+    private bool _isWriting;
     private bool _isStopped;
 
     /// <summary>Begins.</summary>
@@ -51,8 +54,43 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
         }
     }
 
-    /// <summary>Collects the offsets of every log and writes what has changed. False when the disk refused.</summary>
-    internal async Task<bool> WriteAsync()
+    /// <summary>
+    /// Collects the offsets of every log, as they are from now on, and writes what has changed. False when the disk refused.
+    /// Any shard.
+    /// </summary>
+    internal Task<bool> WriteAsync()
+    {
+        var written = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _home.Post(() =>
+        {
+            _waiting.Add(written);
+            if (!_isWriting)
+            {
+                Connections.Conversation.Start(WriteRoundsAsync(), _home);
+            }
+        });
+        return written.Task;
+    }
+
+    /// <summary>Who comes while a round collects waits for the next one, which serves all of them.</summary>
+    private async Task WriteRoundsAsync()
+    {
+        _isWriting = true;
+        while (_waiting.Count > 0)
+        {
+            TaskCompletionSource<bool>[] served = [.. _waiting];
+            _waiting.Clear();
+            var isWritten = await CollectAndWriteAsync();
+            foreach (var one in served)
+            {
+                one.SetResult(isWritten);
+            }
+        }
+
+        _isWriting = false;
+    }
+
+    private async Task<bool> CollectAndWriteAsync()
     {
         var all = new List<(TopicIdPartition, TopicPartition, string, LogOffsets)>();
         foreach (var shard in parts.Shards)
@@ -124,8 +162,16 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
     private bool Write(bool isFinal)
     {
         var image = parts.Shards[ShardMap.ControllerShard].Image;
+        var isWritten = true;
         foreach (var directory in storage.Directories)
         {
+            if (storage.IsOffline(directory))
+            {
+                // What it held is out of use; the others go on.
+                Mark.Hit("checkpoint.directory-offline");
+                continue;
+            }
+
             var offsets = new Offsets();
             foreach (var (id, partition, path, log) in _last)
             {
@@ -136,13 +182,10 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
                 }
             }
 
-            if (!TryWrite(directory, offsets))
-            {
-                return false;
-            }
+            isWritten &= TryWrite(directory, offsets);
         }
 
-        return true;
+        return isWritten;
     }
 
     private bool TryWrite(LogDirectory directory, Offsets offsets)

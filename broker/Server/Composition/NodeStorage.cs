@@ -38,6 +38,9 @@ internal sealed class NodeStorage
     /// <summary>The part of shard 0 in the directory of the metadata log.</summary>
     internal GroupCommit MetadataDirectory => _groups[_metadataIndex][ShardMap.ControllerShard];
 
+    /// <summary>Whether that directory has failed, as shard 0 knows.</summary>
+    internal bool IsOffline(LogDirectory directory) => _groups[_directories.IndexOf(directory)][ShardMap.ControllerShard].IsOffline;
+
     /// <summary>The part of a shard in each of <see cref="LogDirs"/>.</summary>
     internal IReadOnlyList<GroupCommit> OfShard(int shard) => [.. _logDirs.Select(directory => _groups[_directories.IndexOf(directory)][shard])];
 
@@ -99,7 +102,7 @@ internal sealed class NodeStorage
     {
         foreach (var directory in _directories)
         {
-            if (cleanBrokerEpoch is { } epoch)
+            if (cleanBrokerEpoch is { } epoch && !IsOffline(directory))
             {
                 try
                 {

@@ -56,6 +56,9 @@ internal static class ShardHandlers
         router.Add<FetchRequest, FetchResponse>(new FetchHandler(shard, shard.FetchSessions), ErrorResponses.OfFetch);
         router.Add<ListOffsetsRequest, ListOffsetsResponse>(new ListOffsetsHandler(shard), ErrorResponses.OfListOffsets);
         router.Add(new OffsetForLeaderEpochHandler(shard));
+        router.Add(new DeleteRecordsHandler(shard));
+        router.Add(new DescribeProducersHandler(shard));
+        router.Add(new DescribeLogDirsHandler(shard));
         router.Add(new ApiVersionsHandler(shard), static (_, error) => new ApiVersionsResponse { ErrorCode = (short)error });
     }
 
@@ -65,10 +68,19 @@ internal static class ShardHandlers
         router.Add(new MetadataHandler(shard.Metadata, controller, shard.Config, node));
         router.Add(new DescribeClusterHandler(shard.Metadata, node));
         router.Add(new DescribeTopicPartitionsHandler(shard.Metadata, shard.Config));
-        router.Add(new DescribeConfigsHandler(shard.Metadata, shard.Config, node));
+        router.Add(new DescribeConfigsHandler(shard, node));
+        router.Add(new ListConfigResourcesHandler(shard.Metadata));
         router.Add(new CreateTopicsHandler(controller));
         router.Add(new DeleteTopicsHandler(controller));
         router.Add(new ListPartitionReassignmentsHandler(shard.Metadata));
+        router.Add(new DescribeQuorumHandler(controller));
+        router.Add(new UpdateFeaturesHandler(controller));
+        router.Add(new ControllerHandler<CreatePartitionsRequest, CreatePartitionsResponse>(controller, PartitionCreation.Decide));
+        router.Add(new ControllerHandler<AlterConfigsRequest, AlterConfigsResponse>(controller, ConfigAlteration.Decide));
+        router.Add(new ControllerHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(controller, ConfigAlteration.Decide));
+        router.Add(new ControllerHandler<ElectLeadersRequest, ElectLeadersResponse>(controller, LeaderElection.Decide));
+        router.Add(new ControllerHandler<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(controller, Reassignment.Decide));
+        router.Add(new ControllerHandler<UnregisterBrokerRequest, UnregisterBrokerResponse>(controller, BrokerRemoval.Decide));
     }
 
     private static void AddTransactions(BrokerShard shard, GroupCalls groups, TransactionCalls calls, ProducerIdSource ids)

@@ -131,7 +131,7 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     }
 
     /// <summary>The same node with the dynamic values that the cluster's metadata holds for it and for all brokers.</summary>
-    /// <exception cref="ConfigException">A value is wrong.</exception>
+    /// <exception cref="ConfigException">A value is wrong, or two contradict each other.</exception>
     public BrokerConfig WithDynamic(
         IReadOnlyDictionary<string, string> ofThisBroker, IReadOnlyDictionary<string, string> ofAllBrokers)
     {
@@ -141,7 +141,9 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
             new ConfigLayer(ConfigSource.DynamicDefaultBroker, ofAllBrokers),
             Values.Layers[^1],
         };
-        return new BrokerConfig(new ConfigValues(ConfigKind.Broker, layers), localHostName);
+        var config = new BrokerConfig(new ConfigValues(ConfigKind.Broker, layers), localHostName);
+        BrokerConfigChecks.Check(config);
+        return config;
     }
 
     /// <summary>What DescribeConfigs answers for this node, in the order of the names.</summary>

@@ -57,6 +57,11 @@ internal sealed class ConfigRule
     /// <summary>Throws unless the rule allows <paramref name="value"/>.</summary>
     public void Check(ConfigKey key, string value)
     {
+        if (key.Type == ConfigType.List)
+        {
+            CheckListItems(key, value);
+        }
+
         if (_min is not null)
         {
             CheckRange(key, value);
@@ -72,11 +77,6 @@ internal sealed class ConfigRule
         else if (_replicaPairs)
         {
             CheckReplicaPairs(key, value);
-        }
-
-        if (key.Type == ConfigType.List)
-        {
-            CheckListItems(key, value);
         }
     }
 

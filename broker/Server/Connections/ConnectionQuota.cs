@@ -4,7 +4,7 @@ using Deterministic.Kernel;
 namespace Deterministic.Server.Connections;
 
 /// <summary>Counts the broker's connections, in all and by address. Owned by the shard that accepts, lives as long as the broker.</summary>
-internal sealed class ConnectionQuota(ConnectionLimits limits)
+internal sealed class ConnectionQuota(ConnectionSet ofThisShard)
 {
     private readonly Dictionary<string, int> _byAddress = new(StringComparer.Ordinal);
 
@@ -14,6 +14,7 @@ internal sealed class ConnectionQuota(ConnectionLimits limits)
     /// <summary>Takes a place, or says why there is none.</summary>
     internal bool TryEnter(string address, [NotNullWhen(false)] out string? refusal)
     {
+        var limits = ofThisShard.Limits;
         _byAddress.TryGetValue(address, out var count);
         refusal = Count >= limits.ConnectionsMax ? $"{Count} connections are open (max.connections)"
             : count >= limits.ConnectionsPerAddressMax ? $"{count} connections from {address} are open (max.connections.per.ip)"

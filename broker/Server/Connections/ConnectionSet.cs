@@ -23,7 +23,8 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
 
     internal RequestRouter Router { get; } = router;
 
-    internal ConnectionLimits Limits { get; } = limits;
+    /// <summary>Replaced when the broker's configuration changes; connections ask for them each time.</summary>
+    internal ConnectionLimits Limits { get; set; } = limits;
 
     internal ILogger Log { get; } = log;
 

@@ -19,6 +19,16 @@ public sealed class ControllerClient(Shard controllerShard, QuorumController con
         AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>(request, controller.DeleteTopics);
 
     /// <inheritdoc/>
+    public Task<TResponse> DecideAsync<TRequest, TResponse>(TRequest request, Decide<TRequest, TResponse> decide)
+        where TRequest : struct
+        where TResponse : struct =>
+        AskAsync<TRequest, TResponse>(request, (in asked, answer) => controller.Decide(asked, decide, answer));
+
+    /// <inheritdoc/>
+    public Task<QuorumDescription> DescribeQuorumAsync() =>
+        AskAsync<int, QuorumDescription>(0, (in _, answer) => answer(controller.DescribeQuorum(), null));
+
+    /// <inheritdoc/>
     public Task<ProducerIdBlock> AllocateProducerIdBlockAsync() =>
         AskAsync<int, ProducerIdBlock>(0, (in _, answer) => controller.AllocateProducerIds(answer));
 

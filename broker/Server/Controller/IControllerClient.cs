@@ -16,6 +16,14 @@ public interface IControllerClient
     /// <summary>DeleteTopics.</summary>
     Task<DeleteTopicsResponse> DeleteTopicsAsync(DeleteTopicsRequest request);
 
+    /// <summary>Any other decision.</summary>
+    Task<TResponse> DecideAsync<TRequest, TResponse>(TRequest request, Decide<TRequest, TResponse> decide)
+        where TRequest : struct
+        where TResponse : struct;
+
+    /// <summary>How the metadata quorum stands.</summary>
+    Task<QuorumDescription> DescribeQuorumAsync();
+
     /// <summary>A block of producer ids that nobody else has.</summary>
     Task<ProducerIdBlock> AllocateProducerIdBlockAsync();
 

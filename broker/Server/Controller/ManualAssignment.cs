@@ -9,19 +9,19 @@ namespace Deterministic.Server.Controller;
 internal static class ManualAssignment
 {
     /// <summary>The replicas of each partition, by number.</summary>
-    /// <exception cref="TopicRefusal">The assignment is not usable.</exception>
+    /// <exception cref="Refusal">The assignment is not usable.</exception>
     internal static ImmutableArray<ImmutableArray<int>> Check(in CreateTopicsRequest.CreatableTopic topic, MetadataImage image)
     {
         if (topic.ReplicationFactor != -1)
         {
-            throw new TopicRefusal(
+            throw new Refusal(
                 ErrorCode.InvalidRequest,
                 "A manual partition assignment was specified, but replication factor was not set to -1.");
         }
 
         if (topic.NumPartitions != -1)
         {
-            throw new TopicRefusal(
+            throw new Refusal(
                 ErrorCode.InvalidRequest,
                 "A manual partition assignment was specified, but numPartitions was not set to -1.");
         }
@@ -55,7 +55,9 @@ internal static class ManualAssignment
         return [.. partitions.Values];
     }
 
-    private static ImmutableArray<int> CheckReplicas(ImmutableArray<int> replicas, MetadataImage image)
+    /// <summary>The replicas of one partition, which must be registered brokers, each once, and one of them active.</summary>
+    /// <exception cref="Refusal">They are not.</exception>
+    internal static ImmutableArray<int> CheckReplicas(ImmutableArray<int> replicas, MetadataImage image)
     {
         if (replicas.IsEmpty)
         {
@@ -85,5 +87,5 @@ internal static class ManualAssignment
                 $"All brokers specified in the manual partition assignment for partition are fenced or in controlled shutdown: {string.Join(", ", replicas)}.");
     }
 
-    private static TopicRefusal Refuse(string message) => new(ErrorCode.InvalidReplicaAssignment, message);
+    private static Refusal Refuse(string message) => new(ErrorCode.InvalidReplicaAssignment, message);
 }

@@ -23,6 +23,7 @@ public sealed class QuorumController : IRaftListener
 
     private readonly Shard _shard;
     private readonly BrokerConfig _config;
+    private readonly LiveBrokerConfig _liveConfig;
     private readonly NodeIdentity _node;
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _bootstrap;
     private readonly Action<Exception> _onFatal;
@@ -50,6 +51,7 @@ public sealed class QuorumController : IRaftListener
     {
         _shard = shard;
         _config = config;
+        _liveConfig = new LiveBrokerConfig(config, static _ => { });
         _node = node;
         _bootstrap = bootstrap;
         _onFatal = onFatal;
@@ -102,6 +104,25 @@ public sealed class QuorumController : IRaftListener
         CheckOwner();
         var decision = TopicDeletion.Decide(request, NewContext());
         Execute(decision, answer);
+    }
+
+    /// <summary>Makes any decision, and answers once what it decided is committed and in force.</summary>
+    public void Decide<TRequest, TResponse>(in TRequest request, Decide<TRequest, TResponse> decide, Action<TResponse, IOException?> answer)
+        where TRequest : struct
+        where TResponse : struct
+    {
+        CheckOwner();
+        Execute(decide(request, NewContext()), answer);
+    }
+
+    /// <summary>How the quorum stands.</summary>
+    public QuorumDescription DescribeQuorum()
+    {
+        CheckOwner();
+        IReadOnlyList<Voter> voters = _raft.Voters is { } set
+            ? set.Voters
+            : [new Voter(_node.NodeId, Protocol.Uuid.Zero, [.. _node.ControllerEndpoints.Select(e => new VoterEndpoint(e.ListenerName, e.Host, e.Port))])];
+        return new QuorumDescription(_node.NodeId, _raft.LeaderEpoch, _raft.HighWatermark, _raft.LogEndOffset, _shard.WallClockMs, voters);
     }
 
     /// <summary>Gives out the next block of producer ids to this node.</summary>
@@ -203,7 +224,7 @@ public sealed class QuorumController : IRaftListener
 
     private void CheckOwner() => Check.That(_shard.IsCurrent, "the controller is used by another shard than its owner");
 
-    private ControllerContext NewContext() => new(Image, _config, _node, _shard.Random);
+    private ControllerContext NewContext() => new(Image, _liveConfig.Of(Image), _node, _shard.Random, _raft.KRaftVersion);
 
     private void Execute<TResponse>(ControllerDecision<TResponse> decision, Action<TResponse, IOException?> answer)
         where TResponse : struct

@@ -38,6 +38,22 @@ internal sealed class ReplicaPlacement
         return replicas.MoveToImmutable();
     }
 
+    /// <summary>A new partition on these replicas. A broker that is fenced cannot be in the ISR, so a manual assignment may begin with fewer in sync than replicas.</summary>
+    internal PartitionImage NewPartition(int partitionId, ImmutableArray<int> replicas)
+    {
+        var isr = replicas.RemoveAll(replica => !_image.IsBrokerActive(replica));
+        return new PartitionImage
+        {
+            PartitionId = partitionId,
+            Replicas = replicas,
+            Directories = PlaceDirectories(replicas),
+            Isr = isr,
+            Leader = isr[0],
+            LeaderEpoch = 0,
+            PartitionEpoch = 0,
+        };
+    }
+
     /// <summary>The log directories for the replicas of one partition.</summary>
     internal ImmutableArray<Uuid> PlaceDirectories(ImmutableArray<int> replicas) => [.. replicas.Select(PlaceDirectory)];
 

@@ -99,7 +99,7 @@ internal sealed class TopicCreation
             _unifiedNames.Add(TopicNames.Unify(name));
             Write(topic.Name, name, overrides, partitions, validateOnly);
         }
-        catch (TopicRefusal refusal)
+        catch (Refusal refusal)
         {
             Answer(name, refusal.Error, refusal.Message);
         }
@@ -110,25 +110,25 @@ internal sealed class TopicCreation
         if (TopicNames.WhyInvalid(name) is { } reason)
         {
             Mark.Hit("topic.name-invalid");
-            throw new TopicRefusal(ErrorCode.InvalidTopicException, reason);
+            throw new Refusal(ErrorCode.InvalidTopicException, reason);
         }
 
         if (_context.Image.FindTopic(name) is not null)
         {
             Mark.Hit("topic.exists");
-            throw new TopicRefusal(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
+            throw new Refusal(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
         }
 
         if (TopicNames.FindCollision(_context.Image, name) is { } other)
         {
             Mark.Hit("topic.name-collides");
-            throw new TopicRefusal(
+            throw new Refusal(
                 ErrorCode.InvalidTopicException, $"Topic '{name}' collides with existing topic: {other}");
         }
 
         if (_unifiedNames.Contains(TopicNames.Unify(name)))
         {
-            throw new TopicRefusal(
+            throw new Refusal(
                 ErrorCode.InvalidTopicException, $"Topic '{name}' collides with another topic of this request");
         }
     }
@@ -149,7 +149,7 @@ internal sealed class TopicCreation
         catch (ConfigException e)
         {
             Mark.Hit("topic.config-invalid");
-            throw new TopicRefusal(ErrorCode.InvalidConfig, e.Message);
+            throw new Refusal(ErrorCode.InvalidConfig, e.Message);
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class TopicCreation
         if (topic.ReplicationFactor is < -1 or 0)
         {
             Mark.Hit("topic.replication-factor-invalid");
-            throw new TopicRefusal(
+            throw new Refusal(
                 ErrorCode.InvalidReplicationFactor,
                 "Replication factor must be larger than 0, or -1 to use the default value.");
         }
@@ -175,14 +175,14 @@ internal sealed class TopicCreation
         if (topic.NumPartitions is < -1 or 0)
         {
             Mark.Hit("topic.partition-count-invalid");
-            throw new TopicRefusal(
+            throw new Refusal(
                 ErrorCode.InvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
         }
 
         if (replicationFactor > _placement.BrokerCount)
         {
             Mark.Hit("topic.too-few-brokers");
-            throw new TopicRefusal(
+            throw new Refusal(
                 ErrorCode.InvalidReplicationFactor,
                 $"Unable to replicate the partition {replicationFactor} time(s): The target replication factor of {replicationFactor} cannot be reached because only {_placement.BrokerCount} broker(s) are registered.");
         }
@@ -224,7 +224,7 @@ internal sealed class TopicCreation
 
         for (var i = 0; i < partitions.Length; i++)
         {
-            WritePartition(id, i, partitions[i]);
+            _records.Add(MetadataSnapshotRecords.ToRecord(id, _placement.NewPartition(i, partitions[i])), RecordVersions.Partition);
         }
 
         var result = new CreateTopicsResponse.CreatableTopicResult
@@ -237,24 +237,6 @@ internal sealed class TopicCreation
         };
         AddConfigs(ref result, overrides);
         _response.Topics.Add(result);
-    }
-
-    private void WritePartition(Uuid topicId, int partitionId, ImmutableArray<int> replicas)
-    {
-        // A broker that is fenced cannot be in the ISR, so a manual assignment may begin with fewer in sync than replicas.
-        var isr = replicas.RemoveAll(replica => !_context.Image.IsBrokerActive(replica));
-        _records.Add(
-            MetadataSnapshotRecords.ToRecord(topicId, new PartitionImage
-            {
-                PartitionId = partitionId,
-                Replicas = replicas,
-                Directories = _placement.PlaceDirectories(replicas),
-                Isr = isr,
-                Leader = isr[0],
-                LeaderEpoch = 0,
-                PartitionEpoch = 0,
-            }),
-            RecordVersions.Partition);
     }
 
     private void AddConfigs(ref CreateTopicsResponse.CreatableTopicResult result, IReadOnlyDictionary<string, string> overrides)

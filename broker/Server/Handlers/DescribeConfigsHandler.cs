@@ -10,7 +10,7 @@ using Deterministic.Server.Metadata;
 namespace Deterministic.Server.Handlers;
 
 /// <summary>DescribeConfigs (32): settings of topics and of this node, with where they come from. Lives as long as its shard.</summary>
-public sealed class DescribeConfigsHandler(MetadataCache cache, BrokerConfig config, NodeIdentity node)
+internal sealed class DescribeConfigsHandler(BrokerShard home, NodeIdentity node)
     : IRequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
     /// <inheritdoc/>
@@ -61,13 +61,14 @@ public sealed class DescribeConfigsHandler(MetadataCache cache, BrokerConfig con
         {
             ConfigResource.Topic => DescribeTopic(resource, name, request),
             ConfigResource.Broker or ConfigResource.BrokerLogger => DescribeBroker(resource, name, request),
+            ConfigResource.Group => name.Length == 0
+                ? Refuse(resource, ErrorCode.InvalidRequest, "Group name must not be empty")
+                : Result(resource, request, DescribeGroup(new ConfigResource(ConfigResource.Group, name))),
             _ => name.Length == 0
-                ? Refuse(resource, ErrorCode.InvalidRequest, ErrorCodes.MessageOf(ErrorCode.InvalidRequest))
-                : Result(resource, request, OverridesOf(new ConfigResource(resource.ResourceType, name), KindOf(resource.ResourceType))),
+                ? Refuse(resource, ErrorCode.InvalidRequest, "Client metrics subscription name must not be empty")
+                : Result(resource, request, DescribeSubscription(new ConfigResource(ConfigResource.ClientMetrics, name))),
         };
     }
-
-    private static ConfigKind KindOf(sbyte type) => type == ConfigResource.Group ? ConfigKind.Group : ConfigKind.ClientMetrics;
 
     private DescribeConfigsResponse.DescribeConfigsResult DescribeTopic(
         in DescribeConfigsRequest.DescribeConfigsResource resource, string name, in DescribeConfigsRequest request)
@@ -77,13 +78,13 @@ public sealed class DescribeConfigsHandler(MetadataCache cache, BrokerConfig con
             return Refuse(resource, ErrorCode.InvalidTopicException, reason);
         }
 
-        if (cache.Image.FindTopic(resource.ResourceName) is null)
+        if (home.Image.FindTopic(resource.ResourceName) is null)
         {
             return Refuse(
                 resource, ErrorCode.UnknownTopicOrPartition, ErrorCodes.MessageOf(ErrorCode.UnknownTopicOrPartition));
         }
 
-        var topic = TopicConfig.Of(cache.Image.ConfigOf(ConfigResource.OfTopic(name)), EffectiveBroker());
+        var topic = TopicConfig.Of(home.Image.ConfigOf(ConfigResource.OfTopic(name)), home.Config);
         return Result(resource, request, topic.Describe());
     }
 
@@ -92,7 +93,7 @@ public sealed class DescribeConfigsHandler(MetadataCache cache, BrokerConfig con
     {
         if (name.Length == 0 && resource.ResourceType == ConfigResource.Broker)
         {
-            return Result(resource, request, OverridesOf(ConfigResource.DefaultBroker, ConfigKind.Broker));
+            return Result(resource, request, DefaultBroker());
         }
 
         if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
@@ -107,30 +108,47 @@ public sealed class DescribeConfigsHandler(MetadataCache cache, BrokerConfig con
                 $"Unexpected broker id, expected {node.NodeId} or empty string, but received {name}");
         }
 
-        return Result(resource, request, resource.ResourceType == ConfigResource.Broker ? EffectiveBroker().Describe() : []);
+        return Result(resource, request, resource.ResourceType == ConfigResource.Broker ? home.Config.Describe() : []);
     }
 
-    private BrokerConfig EffectiveBroker() => config.WithDynamic(
-        cache.Image.ConfigOf(new ConfigResource(ConfigResource.Broker, node.NodeId.ToString(CultureInfo.InvariantCulture))),
-        cache.Image.ConfigOf(ConfigResource.DefaultBroker));
-
-    // Resources of which only what was set is shown.
-    private IEnumerable<ConfigDescription> OverridesOf(ConfigResource resource, ConfigKind kind)
+    /// <summary>Of all brokers only what was set is shown.</summary>
+    private IEnumerable<ConfigDescription> DefaultBroker()
     {
-        var source = resource.Type switch
+        foreach (var (name, value) in home.Image.ConfigOf(ConfigResource.DefaultBroker))
         {
-            ConfigResource.Broker => ConfigSource.DynamicDefaultBroker,
-            ConfigResource.Group => ConfigSource.Group,
-            _ => ConfigSource.ClientMetrics,
-        };
-        foreach (var (name, value) in cache.Image.ConfigOf(resource))
-        {
-            if (ConfigCatalog.Find(kind, name) is { } key)
+            if ((ConfigCatalog.Find(ConfigKind.Broker, name) ?? ConfigCatalog.Find(ConfigKind.BrokerDynamicOnly, name)) is { } key)
             {
                 var shown = key.IsSensitive ? null : value;
                 yield return new ConfigDescription(
-                    key, shown, source, IsReadOnly: false, [new ConfigSynonymValue(name, shown, source)]);
+                    key, shown, ConfigSource.DynamicDefaultBroker, IsReadOnly: false,
+                    [new ConfigSynonymValue(name, shown, ConfigSource.DynamicDefaultBroker)]);
             }
+        }
+    }
+
+    private IEnumerable<ConfigDescription> DescribeGroup(ConfigResource resource)
+    {
+        var values = GroupConfigRules.ValuesOf(home.Image.ConfigOf(resource), home.Config);
+        foreach (var key in ConfigCatalog.Of(ConfigKind.Group))
+        {
+            var chain = values.Chain(key.Name).Where(entry => entry.Source == ConfigSource.Group).ToList();
+            chain.AddRange(key.Synonyms.Count > 0
+                ? home.Config.Values.Chain(key.Synonyms[0].Name)
+                : [new ConfigSynonymValue(key.Name, key.Default, ConfigSource.Default)]);
+            yield return new ConfigDescription(
+                key, values.Find(key.Name), chain.Count > 0 ? chain[0].Source : ConfigSource.Default, IsReadOnly: false, chain);
+        }
+    }
+
+    private IEnumerable<ConfigDescription> DescribeSubscription(ConfigResource resource)
+    {
+        var set = home.Image.ConfigOf(resource);
+        foreach (var key in ConfigCatalog.Of(ConfigKind.ClientMetrics))
+        {
+            var isSet = set.TryGetValue(key.Name, out var value);
+            yield return new ConfigDescription(
+                key, isSet ? value : key.Default ?? "", isSet ? ConfigSource.ClientMetrics : ConfigSource.Default, IsReadOnly: false,
+                isSet ? [new ConfigSynonymValue(key.Name, value, ConfigSource.ClientMetrics)] : []);
         }
     }
 

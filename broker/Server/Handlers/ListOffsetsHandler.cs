@@ -113,6 +113,12 @@ internal sealed class ListOffsetsHandler(BrokerShard home) : IRequestHandler<Lis
         _ => false,
     };
 
+    /// <summary>An empty log starts in the epoch of its leader.</summary>
+    private static int EpochOfStart(Partition partition) =>
+        partition.Log.LeaderEpochAt(partition.Log.LogStartOffset) < 0 && partition.Log.LogStartOffset == partition.Log.LogEndOffset
+            ? partition.LeaderEpoch
+            : partition.Log.LeaderEpochAt(partition.Log.LogStartOffset);
+
     private static OffsetAnswer Answer(Partition partition, long timestamp, bool isReadCommitted)
     {
         var log = partition.Log;
@@ -120,7 +126,7 @@ internal sealed class ListOffsetsHandler(BrokerShard home) : IRequestHandler<Lis
         return timestamp switch
         {
             Latest => new OffsetAnswer(ErrorCode.None, -1, end, partition.LeaderEpoch),
-            Earliest or EarliestLocal => new OffsetAnswer(ErrorCode.None, -1, log.LogStartOffset, log.LeaderEpochAt(log.LogStartOffset)),
+            Earliest or EarliestLocal => new OffsetAnswer(ErrorCode.None, -1, log.LogStartOffset, EpochOfStart(partition)),
 
             // Nothing is tiered here.
             LatestTiered or EarliestPendingUpload => new OffsetAnswer(ErrorCode.None, -1, -1, -1),

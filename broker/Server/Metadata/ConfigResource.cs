@@ -24,6 +24,9 @@ public readonly record struct ConfigResource(sbyte Type, string Name) : ICompara
     /// <summary>The configuration of a topic.</summary>
     public static ConfigResource OfTopic(string name) => new(Topic, name);
 
+    /// <summary>The configuration of one broker.</summary>
+    public static ConfigResource OfBroker(int nodeId) => new(Broker, nodeId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <inheritdoc/>
     public int CompareTo(ConfigResource other) =>
         Type != other.Type ? Type.CompareTo(other.Type) : string.CompareOrdinal(Name, other.Name);

@@ -14,6 +14,9 @@ namespace Deterministic.Server.Replication;
 /// </summary>
 public sealed class Partition : ILogListener
 {
+    /// <summary>As the offset before which records are deleted: all that are committed.</summary>
+    private const long ToHighWatermark = -1;
+
     private readonly Shard _shard;
     private readonly BatchValidator _validator;
     private readonly BufferReleases _releases;
@@ -170,6 +173,28 @@ public sealed class Partition : ILogListener
 
         _waits.Enqueue(new AppendWait(lastOffset + 1, waiter, item, round));
         return true;
+    }
+
+    /// <summary>
+    /// Moves the log start up to an offset (DeleteRecords), or to the high watermark for -1; returns where it is then. Only
+    /// what may be deleted at all is: a topic that is only compacted keeps the last record of each key.
+    /// </summary>
+    public (ErrorCode Error, long LowWatermark) DeleteRecordsBefore(long offset)
+    {
+        if (!_settings.Log.IsDelete)
+        {
+            Mark.Hit("delete-records.not-by-policy");
+            return (ErrorCode.PolicyViolation, -1);
+        }
+
+        var start = offset == ToHighWatermark ? Log.HighWatermark : offset;
+        if (start < 0 || start > Log.HighWatermark)
+        {
+            Mark.Hit("delete-records.out-of-range");
+            return (ErrorCode.OffsetOutOfRange, -1);
+        }
+
+        return Log.DeleteRecordsBefore(start) ? (ErrorCode.None, Log.LogStartOffset) : (ErrorCode.KafkaStorageError, -1);
     }
 
     /// <summary>NONE when this node leads and the epoch that a client believes in (-1: it has none) is ours.</summary>

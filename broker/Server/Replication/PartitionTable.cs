@@ -26,8 +26,8 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     /// <summary>All of them.</summary>
     internal IReadOnlyDictionary<TopicIdPartition, Partition> All => _partitions;
 
-    /// <summary>Follows the image.</summary>
-    internal void Apply(MetadataImage image, MetadataDelta delta)
+    /// <summary>Follows the image. <paramref name="isReconfigured"/>: the node's own settings changed, and with them every topic's.</summary>
+    internal void Apply(MetadataImage image, MetadataDelta delta, bool isReconfigured)
     {
         foreach (var topic in delta.ChangedTopics)
         {
@@ -44,6 +44,15 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         foreach (var changed in delta.ChangedConfigs)
         {
             if (changed.Type == ConfigResource.Topic && image.FindTopic(changed.Name) is { } topic)
+            {
+                Follow(topic, image);
+            }
+        }
+
+        if (isReconfigured)
+        {
+            Mark.Hit("partition.settings-of-all-renewed");
+            foreach (var topic in image.TopicsById.Values)
             {
                 Follow(topic, image);
             }

@@ -13,6 +13,7 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
     private readonly Consumer _consumer = new(process);
     private readonly SortedDictionary<string, TransactionalProducer> _transactional = new(StringComparer.Ordinal);
     private readonly Administrator _administrator = new(process);
+    private readonly Alterations _alterations = new(process);
     private readonly Inspector _inspector = new(process);
     private readonly HostileClient _hostile = new(process);
     private readonly Refusals _refusals = new(process);
@@ -29,6 +30,12 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _administrator.CreateAsync(process.Fleet.Workload.Topics[create.Topic], untilMs);
             case DeleteTopicOperation delete:
                 return _administrator.DeleteAsync(process.Fleet.Workload.Topics[delete.Topic], untilMs);
+            case AddPartitionsOperation add:
+                return _alterations.AddPartitionsAsync(add, untilMs);
+            case DeleteRecordsOperation trim:
+                return _alterations.DeleteRecordsAsync(trim, untilMs);
+            case AlterConfigOperation alter:
+                return _alterations.AlterAsync(alter);
             case SendOperation send:
                 return _producer.SendAsync(send);
             case TransactOperation transact:

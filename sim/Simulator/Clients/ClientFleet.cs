@@ -5,6 +5,7 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Records;
 using Deterministic.Simulator.Faults;
+using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Workloads;
 using Deterministic.Simulator.Worlds;
 
@@ -92,6 +93,9 @@ public sealed class ClientFleet : IDisposable
     /// <summary>Told when a member got what a generation assigns to it.</summary>
     public Action OnAssigned { get; set; } = static () => { };
 
+    /// <summary>What brokers promised to administrators.</summary>
+    public Promises Promises { get; init; } = new();
+
     internal GroupObserver Groups { get; }
 
     /// <summary>How often a broker's process has ended.</summary>
@@ -178,6 +182,10 @@ public sealed class ClientFleet : IDisposable
 
     /// <summary>Whether the disk may hold there what was sent elsewhere.</summary>
     internal bool IsExpendable(int topic) => ExpendableTopics.Contains(Workload.Topics[topic].Name, StringComparer.Ordinal);
+
+    /// <summary>What lies below is deleted for good, as a client was told; 0 where nobody was told, or the disk may do what it wants.</summary>
+    internal long DeletedBelow(string topic, int partition) =>
+        MayBeCorrupt(NumberOf(topic)) ? 0 : Promises.DeletedBelow(new TopicPartition(topic, partition));
 
     /// <summary>So many values that no record had before.</summary>
     internal long TakeValues(int count)

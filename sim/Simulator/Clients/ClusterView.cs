@@ -86,13 +86,27 @@ internal sealed class ClusterView(ClientProcess process)
         {
             var connection = await process.AnyBrokerAsync(_brokers.Values);
             var version = connection.VersionOf(MetadataRequest.Api);
+            var promised = process.Fleet.Workload.Topics.Select(topic => process.Fleet.Promises.PartitionsOf(topic.Name)).ToArray();
             var response = await connection.AskAsync<MetadataRequest, MetadataResponse>(RequestFor(version), version, process.Plan.RequestTimeoutMs);
             Take(response, version);
+            CheckPromised(promised);
             return true;
         }
         catch (RequestLostException)
         {
             return false;
+        }
+    }
+
+    /// <summary>A topic has at least the partitions that somebody was told of when the question was asked.</summary>
+    private void CheckPromised(int[] promised)
+    {
+        for (var i = 0; i < promised.Length; i++)
+        {
+            if (!process.Fleet.MayForget && Find(process.Fleet.Workload.Topics[i].Name) is { } topic && topic.Partitions.Count < promised[i])
+            {
+                throw new ViolationException("partitions-stay", $"metadata has {topic.Partitions.Count} partitions of {topic.Name}; a client was told of {promised[i]}");
+            }
         }
     }
 

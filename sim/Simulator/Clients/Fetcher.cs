@@ -62,13 +62,36 @@ internal sealed class Fetcher(ClientProcess process)
             };
             session.Fill(ref request, partitions, plan.PartitionMaxBytes, version >= FirstVersionWithIds, partition => LeaderOf(partition).LeaderEpoch);
             var asked = Array.ConvertAll(partitions, partition => partition.Position!.Value);
+            var deleted = Array.ConvertAll(partitions, partition => process.Fleet.DeletedBelow(partition.Topic, partition.Partition));
             var response = await connection.AskAsync<FetchRequest, FetchResponse>(request, version, maxWaitMs + process.Plan.RequestTimeoutMs);
+            CheckDeleted(response, partitions, asked, deleted, version);
             return Take(response, version, session, partitions, asked, records);
         }
         catch (RequestLostException)
         {
             session.Reset();
             return false;
+        }
+    }
+
+    /// <summary>What was deleted when the request was sent is not served, and not said to be there.</summary>
+    private static void CheckDeleted(in FetchResponse response, ConsumedPartition[] partitions, long[] asked, long[] deleted, short version)
+    {
+        foreach (ref var topic in response.Responses)
+        {
+            foreach (ref var data in topic.Partitions)
+            {
+                var (index, name, id) = (data.PartitionIndex, topic.Topic, topic.TopicId);
+                var i = Array.FindIndex(partitions, partition => partition.Partition == index
+                    && (version >= FirstVersionWithIds ? partition.TopicId == id : name == partition.Topic));
+                var isServed = i >= 0 && data.ErrorCode == 0
+                    && (asked[i] < deleted[i] || (data.LogStartOffset >= 0 && data.LogStartOffset < deleted[i]));
+                if (isServed)
+                {
+                    throw new ViolationException(
+                        "deleted-not-served", $"Fetch of {partitions[i].Key} at {asked[i]} succeeds with log start {data.LogStartOffset}; everything below {deleted[i]} was deleted before");
+                }
+            }
         }
     }
 

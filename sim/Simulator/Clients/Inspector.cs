@@ -7,7 +7,7 @@ using Deterministic.Simulator.Worlds;
 namespace Deterministic.Simulator.Clients;
 
 /// <summary>Asks, in a drawn version, for what changes nothing, and looks whether the answer can be. Owned by its client process.</summary>
-internal sealed class Inspector(ClientProcess process)
+internal sealed partial class Inspector(ClientProcess process)
 {
     internal async Task InspectAsync(InspectOperation operation)
     {
@@ -31,6 +31,13 @@ internal sealed class Inspector(ClientProcess process)
                 ApiKey.DescribeTopicPartitions => PartitionsAsync(connection, operation),
                 ApiKey.OffsetForLeaderEpoch => EpochsAsync(connection, operation),
                 ApiKey.FindCoordinator => CoordinatorAsync(connection, operation),
+                ApiKey.DescribeLogDirs => LogDirsAsync(connection, operation),
+                ApiKey.DescribeProducers => ProducersAsync(connection, operation),
+                ApiKey.DescribeQuorum => QuorumAsync(connection, operation),
+                ApiKey.ListConfigResources => AskAsync<ListConfigResourcesRequest, ListConfigResourcesResponse>(
+                    connection, operation, new ListConfigResourcesRequest(), (in response) => response.ErrorCode),
+                ApiKey.ElectLeaders => ElectAsync(connection, operation),
+                ApiKey.UpdateFeatures => FeaturesAsync(connection, operation),
                 ApiKey.ListOffsets => OffsetsAsync(connection, operation),
                 _ => throw new ArgumentException($"{operation.Api} cannot be inspected", nameof(operation)),
             });
@@ -104,7 +111,9 @@ internal sealed class Inspector(ClientProcess process)
         {
             foreach (ref var config in response.Results[0].Configs)
             {
-                if (process.Fleet.Workload.Topics[operation.Topic].Configs.TryGetValue(config.Name.ToString(), out var value) && config.Value.ToString() != value)
+                var name = config.Name.ToString();
+                var plan = process.Fleet.Workload.Topics[operation.Topic];
+                if (plan.Configs.TryGetValue(name, out var value) && config.Value.ToString() != value && !plan.Alterations.Any(alteration => alteration.Key == name))
                 {
                     throw new ViolationException("configs", $"{config.Name} of {TopicOf(operation)} is {config.Value}; it was created with {value}");
                 }

@@ -35,12 +35,30 @@ internal static class OffsetLookup
                     PartitionIndex = partition, Timestamp = timestampMs, CurrentLeaderEpoch = view.Partitions[partition].LeaderEpoch,
                 }),
             });
+            var deletedBelow = process.Fleet.DeletedBelow(topic, partition);
             var response = await connection.AskAsync<ListOffsetsRequest, ListOffsetsResponse>(request, version, process.Plan.RequestTimeoutMs);
+            CheckDeleted(response, topic, deletedBelow);
             return Take(process, topic, partition, timestampMs, response);
         }
         catch (RequestLostException)
         {
             return null;
+        }
+    }
+
+    /// <summary>What was deleted when the question was asked is found no more.</summary>
+    private static void CheckDeleted(in ListOffsetsResponse response, string topic, long deletedBelow)
+    {
+        foreach (ref var answered in response.Topics)
+        {
+            foreach (ref var answer in answered.Partitions)
+            {
+                if (answer.ErrorCode == 0 && answer.Offset >= 0 && answer.Offset < deletedBelow)
+                {
+                    throw new ViolationException(
+                        "deleted-not-served", $"ListOffsets finds offset {answer.Offset} of {topic}-{answer.PartitionIndex}; everything below {deletedBelow} was deleted before");
+                }
+            }
         }
     }
 

@@ -20,13 +20,16 @@ internal sealed record RecordedRequest(string Name, IReadOnlyList<byte[]> Frames
     internal static IReadOnlyList<RecordedRequest> All { get; } = Read();
 
     /// <summary>Those whose bytes may be changed: whatever comes of it concerns few and small things.</summary>
-    internal static IReadOnlyList<RecordedRequest> Changeable { get; } = [.. All.Where(recorded => recorded.IsFramed && !recorded.Frames.Any(frame => IsOf(frame, ApiKey.CreateTopics)))];
+    internal static IReadOnlyList<RecordedRequest> Changeable { get; } = [.. All.Where(recorded => recorded.IsFramed && !recorded.Frames.Any(ChangesMuch))];
 
     /// <summary>Whether each frame is one request, so that answers can be told apart.</summary>
     internal bool IsFramed => Frames.All(IsOneRequest);
 
     private static bool IsOneRequest(byte[] frame) =>
         frame.Length >= WholeBytesMin && BinaryPrimitives.ReadInt32BigEndian(frame) == frame.Length - RequestCodec.SizeBytes;
+
+    private static bool ChangesMuch(byte[] frame) =>
+        IsOf(frame, ApiKey.CreateTopics) || IsOf(frame, ApiKey.AlterConfigs) || IsOf(frame, ApiKey.IncrementalAlterConfigs) || IsOf(frame, ApiKey.UpdateFeatures);
 
     private static bool IsOf(byte[] frame, ApiKey api) => BinaryPrimitives.ReadInt16BigEndian(frame.AsSpan(RequestCodec.SizeBytes)) == (short)api;
 

@@ -1,3 +1,4 @@
+using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Invariants;
@@ -7,16 +8,18 @@ internal static class AllInvariants
 {
     /// <summary>
     /// One of each, for one run. <paramref name="mayHarm"/>: whether faults may harm that file for good;
-    /// <paramref name="onGroupRemoved"/>: told of each group that a coordinator removed.
+    /// <paramref name="onGroupRemoved"/>: told of each group that a coordinator removed; <paramref name="promises"/>: what clients
+    /// were told.
     /// </summary>
-    internal static IReadOnlyList<IInvariant> Of(World world, Func<string, bool> mayHarm, Action<string> onGroupRemoved) =>
+    internal static IReadOnlyList<IInvariant> Of(World world, Func<string, bool> mayHarm, Action<string> onGroupRemoved, Promises promises) =>
     [
         new OffsetsInOrder(world),
         new OffsetsNeverFall(world, mayHarm),
         new LogIsWhole(world, mayHarm),
         new CommittedIsImmutable(world, mayHarm),
         new AcknowledgedIsDurable(world, mayHarm),
-        new RetentionTakesOnlyTheOld(world, mayHarm),
+        new RetentionTakesOnlyTheOld(world, mayHarm, promises),
+        new DeletedRecordsStayDeleted(world, mayHarm, promises),
         new CompactionKeepsTheLast(world, mayHarm),
         new IndexesMatchLog(world, mayHarm),
         new EpochsMatchLog(world, mayHarm),
@@ -29,6 +32,8 @@ internal static class AllInvariants
         new ImageMatchesLog(world, mayHarm),
         new QuorumEpochsRise(world, mayHarm),
         new TopicsKeepTheirIds(world, mayHarm),
+        new PartitionsStay(world, mayHarm, promises),
+        new ConfigsInEffect(world),
         new GroupsMatchLog(world, mayHarm),
         new GroupGenerationsRise(world, mayHarm, onGroupRemoved),
         new GroupsAreSound(world),

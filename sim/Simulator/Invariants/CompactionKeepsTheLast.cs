@@ -27,7 +27,7 @@ internal sealed class CompactionKeepsTheLast(World world, Func<string, bool> may
     /// <inheritdoc/>
     public void OnMoved(BrokerWatch watch, WatchedLog log)
     {
-        if (log.Log!.Config.IsCompact)
+        if (log.WasCompact)
         {
             HistoryOf(log).Follow(watch.Disk);
         }

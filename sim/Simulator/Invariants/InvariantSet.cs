@@ -27,6 +27,9 @@ public sealed class InvariantSet
     /// <summary>Told of each group that a coordinator removed: if it comes again it begins anew.</summary>
     public Action<string> OnGroupRemoved { get; set; } = static _ => { };
 
+    /// <summary>What clients were told; they write it down, and brokers are held to it.</summary>
+    public Promises Promises { get; private init; } = new();
+
     /// <summary>The names of the invariants.</summary>
     public IEnumerable<string> Names => _invariants.Select(invariant => invariant.Name);
 
@@ -34,7 +37,11 @@ public sealed class InvariantSet
     public static InvariantSet All(World world)
     {
         InvariantSet? set = null;
-        return set = new InvariantSet(world, AllInvariants.Of(world, path => set!.MayHarm(path), group => set!.OnGroupRemoved(group)));
+        var promises = new Promises();
+        return set = new InvariantSet(world, AllInvariants.Of(world, path => set!.MayHarm(path), group => set!.OnGroupRemoved(group), promises))
+        {
+            Promises = promises,
+        };
     }
 
     /// <summary>A shard of the broker has run.</summary>

@@ -72,9 +72,14 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
 
         foreach (var log in watch.Logs)
         {
-            if (log.IsOpen && log.HasMoved)
+            if (log.IsOpen)
             {
-                Move(log);
+                // What compaction is about to rewrite has to be known before.
+                var isReconfigured = log.LookAtConfig();
+                if (isReconfigured || log.HasMoved)
+                {
+                    Move(log);
+                }
             }
         }
     }
@@ -182,6 +187,8 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
         {
             invariant.OnMoved(this, log);
         }
+
+        log.ForgetConfigs();
     }
 
     private void NoteTime()

@@ -73,7 +73,8 @@ internal sealed class KeyHistory(WatchedLog log)
     {
         var bytes = new byte[batch.SizeBytes];
         if (batch.Attributes.IsControl || log.PathOf(batch.SegmentBase) is not { } path
-            || disk.Read(path, batch.Position, bytes) != bytes.Length || new RecordBatchHeader(bytes).BaseOffset != batch.BaseOffset)
+            || disk.Read(path, batch.Position, bytes) != bytes.Length
+            || new RecordBatchHeader(bytes) is var header && (header.BaseOffset != batch.BaseOffset || header.TotalBytes != batch.SizeBytes))
         {
             return;
         }

@@ -15,7 +15,9 @@ namespace Deterministic.Simulator.Observing;
 internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPartition name)
 {
     private readonly byte[] _header = new byte[ControlRecord.BytesMax];
+    private readonly List<LogConfig> _configs = [];
     private LogSegment? _segment;
+    private bool _wasCompact;
     private int _position;
     private long _compactedBelow;
 
@@ -65,8 +67,10 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     internal long HighestStart { get; private set; }
 
     /// <summary>What lies below may have been rewritten by compaction; 0 when the log was never compacted.</summary>
-    internal long CompactedBelow =>
-        Log is { Config.IsCompact: true } log ? Math.Max(_compactedBelow, log.Active.BaseOffset) : _compactedBelow;
+    internal long CompactedBelow => Log is { } log && _wasCompact ? Math.Max(_compactedBelow, log.Active.BaseOffset) : _compactedBelow;
+
+    /// <summary>The configurations it had since its marks moved before the last time, the present one last.</summary>
+    internal IReadOnlyList<LogConfig> Configs => _configs;
 
     /// <summary>Whether it can be looked at: it is open and its directory has not failed.</summary>
     internal bool IsOpen => Log is { IsOffline: false };
@@ -86,6 +90,7 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     {
         Log = log;
         Partition = partition;
+        LookAtConfig();
         Opens++;
         Before = Now;
         Now = LogOffsets.Of(log);
@@ -137,6 +142,25 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
             PromisedEnd = Math.Min(PromisedEnd, Now.Recovery);
         }
     }
+
+    /// <summary>Whether compaction may have rewritten what it holds.</summary>
+    internal bool WasCompact => _wasCompact;
+
+    /// <summary>Notes a configuration that is new; true when there is one.</summary>
+    internal bool LookAtConfig()
+    {
+        if (_configs.Count > 0 && ReferenceEquals(_configs[^1], Log!.Config))
+        {
+            return false;
+        }
+
+        _configs.Add(Log!.Config);
+        _wasCompact |= Log.Config.IsCompact;
+        return true;
+    }
+
+    /// <summary>Everybody was told of the move: configurations of before it can explain nothing that follows.</summary>
+    internal void ForgetConfigs() => _configs.RemoveRange(0, _configs.Count - 1);
 
     /// <summary>Takes in what the last step did.</summary>
     internal void Move(DiskWitness disk, long nowMs)

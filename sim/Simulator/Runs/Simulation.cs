@@ -65,6 +65,7 @@ public sealed class Simulation : IDisposable
             _history,
             name => _world.AddNode(name, (w, n) => new SimDisk(w, n), network.AddCard))
         {
+            Promises = _invariants.Promises,
             MayForget = scenario.Faults.IsAllExpendable,
             ExpendableTopics = scenario.Faults.IsAllExpendable ? [.. scenario.Workload.Topics.Select(topic => topic.Name)] : scenario.Faults.ExpendableTopics,
             OffsetsMayExpire = scenario.Broker.Properties.ContainsKey("offsets.retention.minutes"),

@@ -70,6 +70,7 @@ public static class ScenarioGenerator
         ClientsFail = choices.Chance(500, "swarm.clients-fail"),
         HasGroups = choices.Chance(600, "swarm.groups"),
         HasTransactions = choices.Chance(600, "swarm.has-transactions"),
+        AltersTopics = choices.Chance(500, "swarm.alters"),
     };
 
     private static SchedulerPlan DrawScheduler(Choices choices) => new()

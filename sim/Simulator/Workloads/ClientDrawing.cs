@@ -10,6 +10,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
     [
         ApiKey.Metadata, ApiKey.DescribeConfigs, ApiKey.DescribeCluster, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.ListOffsets,
         ApiKey.DescribeTopicPartitions, ApiKey.OffsetForLeaderEpoch, ApiKey.ListPartitionReassignments, ApiKey.FindCoordinator, ApiKey.ApiVersions,
+        ApiKey.DescribeLogDirs, ApiKey.DescribeProducers, ApiKey.DescribeQuorum, ApiKey.ListConfigResources, ApiKey.ElectLeaders, ApiKey.UpdateFeatures,
     ];
 
     private readonly List<PlannedOperation> _operations = [];
@@ -87,7 +88,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         var seeks = polls > 0 ? swarm.Seek : 0;
         var assigns = polls > 0 ? swarm.Assign : 0;
         var commits = _group is null ? 0 : Math.Max(1, polls);
-        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Inspect + swarm.Refused, "client.operation");
+        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Alter + swarm.Inspect + swarm.Refused, "client.operation");
         if ((pick -= sends * 4) < 0)
         {
             return choices.Chance(swarm.TransactPerMille, "client.transacts") ? Transact() : Send();
@@ -112,7 +113,17 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             return _group is not null && choices.Chance(400, "client.leaves") ? new LeaveOperation() : Consume();
         }
 
-        return (pick -= commits) < 0 ? choices.Chance(150, "commit.stale") ? new StaleOperation() : new CommitOperation() : pick - swarm.Inspect < 0 ? Inspect() : Refused();
+        if ((pick -= commits) < 0)
+        {
+            return choices.Chance(150, "commit.stale") ? new StaleOperation() : new CommitOperation();
+        }
+
+        if ((pick -= swarm.Alter) < 0)
+        {
+            return AlterationDrawing.Operation(choices, topics);
+        }
+
+        return pick - swarm.Inspect < 0 ? Inspect() : Refused();
     }
 
     private RefusedOperation Refused() => new()
@@ -165,7 +176,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             batches.Add(new PlannedBatch
             {
                 Topic = topic,
-                Partition = choices.Next(topics[topic].Partitions, "send.partition"),
+                Partition = choices.Next(topics[topic].PartitionsMax, "send.partition"),
                 Codec = choices.Pick(swarm.Codecs, "send.codec"),
                 IsDamagedAtFirst = choices.Chance(swarm.DamagedPerMille, "send.damaged"),
                 Records = Records(topics[topic]),

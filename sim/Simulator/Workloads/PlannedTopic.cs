@@ -9,6 +9,9 @@ public sealed record PlannedTopic
     /// <summary>How many partitions it is created with.</summary>
     public int Partitions { get; init; } = 1;
 
+    /// <summary>How many it may be given in the run.</summary>
+    public int PartitionsMax { get; init; } = 1;
+
     /// <summary>How many replicas it is created with.</summary>
     public short ReplicationFactor { get; init; } = 1;
 
@@ -21,12 +24,34 @@ public sealed record PlannedTopic
     /// </summary>
     public bool MayBeDeleted { get; init; }
 
-    /// <summary>Whether old records go by time, size or key: then not everything that was acknowledged is there at the end.</summary>
-    public bool LosesRecords => IsCompacted || IsLimited("retention.ms") || IsLimited("retention.bytes");
+    /// <summary>Whether somebody deletes its records up to an offset in the run. Never of a topic that may be deleted.</summary>
+    public bool MayBeTrimmed { get; init; }
 
-    /// <summary>Whether it is compacted.</summary>
-    public bool IsCompacted =>
-        Configs.TryGetValue("cleanup.policy", out var policy) && policy.Contains("compact", StringComparison.Ordinal);
+    /// <summary>How its configuration may change in the run.</summary>
+    public IReadOnlyList<PlannedSetting> Alterations { get; init; } = [];
 
-    private bool IsLimited(string config) => Configs.TryGetValue(config, out var limit) && limit != "-1";
+    /// <summary>Whether old records go by time, size, key or on request: then not everything that was acknowledged is there at the end.</summary>
+    public bool LosesRecords => MayBeTrimmed || IsCompacted || IsLimited("retention.ms") || IsLimited("retention.bytes");
+
+    /// <summary>Whether it is compacted, at least for a while.</summary>
+    public bool IsCompacted => ValuesOf("cleanup.policy").Any(policy => policy.Contains("compact", StringComparison.Ordinal));
+
+    private bool IsLimited(string config) => ValuesOf(config).Any(limit => limit != "-1");
+
+    private IEnumerable<string> ValuesOf(string key)
+    {
+        if (Configs.TryGetValue(key, out var value))
+        {
+            yield return value;
+        }
+
+        foreach (var alteration in Alterations)
+        {
+            if (alteration.Key == key)
+            {
+                // Taken out, the broker's default limits it.
+                yield return alteration.Value ?? "default";
+            }
+        }
+    }
 }

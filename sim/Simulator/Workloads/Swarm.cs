@@ -43,6 +43,7 @@ internal sealed class Swarm
         RestMs = options.RestMs;
         Refused = Weight("swarm.refused");
         Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
+        Alter = options.AltersTopics ? Weight("swarm.alter") : 0;
         Groups = options.HasGroups && choices.Chance(600, "swarm.groups") ? 1 + choices.Next(2, "swarm.group-count") : 0;
         TransactionalIds = options.HasTransactions && choices.Chance(600, "swarm.transactions") ? 1 + choices.Next(3, "swarm.transactional-ids") : 0;
         TransactPerMille = TransactionalIds > 0 ? choices.Pick([200, 500, 900], "swarm.transact") : 0;
@@ -103,6 +104,8 @@ internal sealed class Swarm
     internal int Refused { get; }
 
     internal int Recreate { get; }
+
+    internal int Alter { get; }
 
     /// <summary>Consumer groups; 0, 1 or 2.</summary>
     internal int Groups { get; }

@@ -15,14 +15,17 @@ internal static class TopicDrawing
         for (var i = 0; i < count; i++)
         {
             // The first one stays and keeps its records, so that every workload tests something.
-            topics.Add(new PlannedTopic
+            var mayLose = options.LosesRecords && i > 0;
+            var topic = new PlannedTopic
             {
                 Name = "topic-" + i.ToString(CultureInfo.InvariantCulture),
                 Partitions = 1 + (int)choices.Skewed(choices.Chance(100, "topics.wide") ? 24 : 4, "topics.partitions"),
                 ReplicationFactor = options.ReplicationFactor,
                 MayBeDeleted = i > 0 && swarm.Recreate > 0 && choices.Chance(400, "topics.recreated"),
-                Configs = Configs(choices, options.LosesRecords && i > 0),
-            });
+                Configs = Configs(choices, mayLose),
+            };
+            topic = topic with { PartitionsMax = topic.Partitions };
+            topics.Add(swarm.Alter > 0 ? AlterationDrawing.Draw(choices, topic, mayLose, mayBeTrimmed: i > 0) : topic);
         }
 
         return topics;

@@ -48,6 +48,9 @@ public sealed record WorkloadOptions
     /// <summary>Whether there are transactional producers.</summary>
     public bool HasTransactions { get; init; } = true;
 
+    /// <summary>Whether topics that are in use get more partitions, other configurations and other log starts.</summary>
+    public bool AltersTopics { get; init; } = true;
+
     /// <summary>Whether there are consumer groups.</summary>
     public bool HasGroups { get; init; } = true;
 }

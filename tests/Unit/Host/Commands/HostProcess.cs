@@ -77,6 +77,13 @@ internal sealed class HostProcess : IDisposable
         return (process.Exited(), process.Errors);
     }
 
+    /// <summary>Runs to the end: exit code, and what stood on standard output and error.</summary>
+    public static (int ExitCode, string Output, string Errors) RunWithOutput(string folder, params string[] arguments)
+    {
+        using var process = new HostProcess(folder, null, arguments);
+        return (process.Exited(), process.Output, process.Errors);
+    }
+
     /// <summary>Asks it to stop, as a service manager does.</summary>
     public int Terminate()
     {

@@ -3,10 +3,12 @@ using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Server.Tests.Broker;
 
-/// <summary>Walks a message and keeps every field that is an error code, in the order of the fields.</summary>
+/// <summary>Walks a message and keeps every field that is an error code or an error message, in the order of the fields.</summary>
 internal struct ErrorCodeCollector(short version) : IWire
 {
     internal List<int> Codes { get; } = [];
+
+    internal List<string?> Messages { get; } = [];
 
     public readonly short Version => version;
 
@@ -50,6 +52,10 @@ internal struct ErrorCodeCollector(short version) : IWire
 
     public readonly void String(ref Text value, short nullableSince = IWire.Never, string name = "")
     {
+        if (name.EndsWith("ErrorMessage", StringComparison.Ordinal))
+        {
+            Messages.Add(value.AsString());
+        }
     }
 
     public readonly void ClassicString(ref Text value, short nullableSince = IWire.Never, string name = "")

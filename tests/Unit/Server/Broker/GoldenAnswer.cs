@@ -7,6 +7,9 @@ namespace Deterministic.Server.Tests.Broker;
 /// <summary>What a test must know of a response to compare it with what Kafka answered.</summary>
 internal sealed record GoldenAnswer(IReadOnlyList<int> Errors, int SessionId = 0, string? MemberId = null, int GenerationId = -1, long ProducerId = -1)
 {
+    /// <summary>The error messages; some of them null.</summary>
+    internal IReadOnlyList<string?> Messages { get; init; } = [];
+
     internal static GoldenAnswer Decode(ApiKey key, short version, byte[] frame) => key switch
     {
         ApiKey.Produce => Of<ProduceRequest, ProduceResponse>(version, frame),
@@ -38,13 +41,29 @@ internal sealed record GoldenAnswer(IReadOnlyList<int> Errors, int SessionId = 0
         ApiKey.ListPartitionReassignments => Of<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(version, frame),
         ApiKey.DescribeCluster => Of<DescribeClusterRequest, DescribeClusterResponse>(version, frame),
         ApiKey.DescribeTopicPartitions => Of<DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse>(version, frame),
+        ApiKey.CreatePartitions => Of<CreatePartitionsRequest, CreatePartitionsResponse>(version, frame),
+        ApiKey.DeleteRecords => Of<DeleteRecordsRequest, DeleteRecordsResponse>(version, frame),
+        ApiKey.AlterConfigs => Of<AlterConfigsRequest, AlterConfigsResponse>(version, frame),
+        ApiKey.IncrementalAlterConfigs => Of<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(version, frame),
+        ApiKey.ListConfigResources => Of<ListConfigResourcesRequest, ListConfigResourcesResponse>(version, frame),
+        ApiKey.ElectLeaders => Of<ElectLeadersRequest, ElectLeadersResponse>(version, frame),
+        ApiKey.AlterPartitionReassignments => Of<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(version, frame),
+        ApiKey.UnregisterBroker => Of<UnregisterBrokerRequest, UnregisterBrokerResponse>(version, frame),
+        ApiKey.UpdateFeatures => Of<UpdateFeaturesRequest, UpdateFeaturesResponse>(version, frame),
+        ApiKey.DescribeQuorum => Of<DescribeQuorumRequest, DescribeQuorumResponse>(version, frame),
+        ApiKey.DescribeProducers => Of<DescribeProducersRequest, DescribeProducersResponse>(version, frame),
+        ApiKey.DescribeLogDirs => Of<DescribeLogDirsRequest, DescribeLogDirsResponse>(version, frame),
         _ => throw new InvalidOperationException($"no decoder for {key}"),
     };
 
     private static GoldenAnswer Of<TRequest, TResponse>(short version, byte[] frame)
         where TRequest : struct, IRequest
-        where TResponse : struct, IMessage =>
-        new(ErrorsOf(TestClient.Decode<TRequest, TResponse>(version, frame, out _), version));
+        where TResponse : struct, IMessage
+    {
+        var collector = new ErrorCodeCollector(version);
+        TestClient.Decode<TRequest, TResponse>(version, frame, out _).Walk(ref collector);
+        return new GoldenAnswer(collector.Codes) { Messages = collector.Messages };
+    }
 
     private static GoldenAnswer OfFetch(short version, byte[] frame)
     {

@@ -8,7 +8,11 @@ public sealed record GoldenErrorCase(string Name, IReadOnlyList<GoldenErrorCase.
 {
     /// <summary>Bytes on one connection, and what came back.</summary>
     public sealed record Step(
-        byte[] Sent, int SentLength, short Key, short Version, string Outcome, IReadOnlyList<int> Errors, int SessionId, string? MemberId, int GenerationId, long ProducerId);
+        byte[] Sent, int SentLength, short Key, short Version, string Outcome, IReadOnlyList<int> Errors, int SessionId, string? MemberId, int GenerationId, long ProducerId)
+    {
+        /// <summary>What Kafka said with the errors; null where that is not compared.</summary>
+        public IReadOnlyList<string?>? Messages { get; init; }
+    }
 
     public override string ToString() => Name;
 
@@ -39,5 +43,8 @@ public sealed record GoldenErrorCase(string Name, IReadOnlyList<GoldenErrorCase.
         step.TryGetProperty("sessionId", out var session) ? session.GetInt32() : 0,
         step.TryGetProperty("memberId", out var member) ? member.GetString() : null,
         step.TryGetProperty("generationId", out var generation) ? generation.GetInt32() : -1,
-        step.TryGetProperty("producerId", out var producerId) ? producerId.GetInt64() : -1);
+        step.TryGetProperty("producerId", out var producerId) ? producerId.GetInt64() : -1)
+    {
+        Messages = step.TryGetProperty("messages", out var messages) ? [.. messages.EnumerateArray().Select(m => m.GetString())] : null,
+    };
 }

@@ -43,6 +43,7 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
         ["offset-fetch/consumer-group-wrong-epoch"] = ("[0]", NoOtherGroups),
     };
 
+    private readonly List<string> _messages = [];
     private readonly Dictionary<string, string> _memberIds = new(StringComparer.Ordinal);
     private readonly Dictionary<long, long> _producerIds = [];
     private Uuid _topicId;
@@ -52,7 +53,7 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
     [InlineData(3)]
     public void Bad_input_gets_what_Kafka_gives(int shards)
     {
-        var broker = TestBroker.Started(shards, null, ("auto.create.topics.enable", "false"), ("num.partitions", "1"));
+        var broker = TestBroker.Started(shards, null, ("auto.create.topics.enable", "false"), ("num.partitions", "1"), ("log.dirs", "/mnt/logs-1,/mnt/logs-2"));
         Prepare(broker);
         var found = new List<string>();
         foreach (var golden in GoldenErrorCase.ReadAll())
@@ -75,6 +76,7 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
         }
 
         Assert.Empty(found);
+        Assert.Equal([], _messages);
         Assert.All(s_deviations.Values, deviation => Assert.NotEmpty(deviation.Why));
         Assert.DoesNotContain(broker.Log.Lines, line => line.Error is InvariantException);
     }
@@ -127,7 +129,7 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
                 broker.Advance(4000);
             }
 
-            outcomes.Add(Outcome(client, step, sessionIds));
+            outcomes.Add(Outcome(client, golden, step, sessionIds));
         }
 
         client.Connection.Break();
@@ -135,7 +137,7 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
         return string.Join(" ; ", outcomes);
     }
 
-    private string Outcome(TestClient client, GoldenErrorCase.Step step, Dictionary<int, int> sessionIds)
+    private string Outcome(TestClient client, GoldenErrorCase golden, GoldenErrorCase.Step step, Dictionary<int, int> sessionIds)
     {
         if (!client.HasResponse)
         {
@@ -143,6 +145,11 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
         }
 
         var answer = GoldenAnswer.Decode((ApiKey)step.Key, step.Version, client.TakeFrame());
+        if (step.Messages is { } messages && !messages.SequenceEqual(answer.Messages, StringComparer.Ordinal))
+        {
+            _messages.Add($"{golden.Name}: expected {string.Join(" | ", messages)}, got {string.Join(" | ", answer.Messages)}");
+        }
+
         if (step.SessionId != 0)
         {
             sessionIds[step.SessionId] = answer.SessionId;

@@ -16,8 +16,7 @@ public sealed class LogInvariantsTests
     public void ASoundBrokerPassesThroughCrashesStopsAndRolls(ProcessEnd end)
     {
         var broker = new WatchedBroker();
-        var log = broker.CreateTopic("orders", ("index.interval.bytes", "100")).Log;
-        log.Config = log.Config with { SegmentBytes = 2000 };
+        broker.CreateTopic("orders", ("index.interval.bytes", "100"), ("internal.segment.bytes", "2000"));
         for (var i = 0; i < 20; i++)
         {
             broker.Append("orders", records: 3, producerId: 7, sequence: 3 * i, valueBytes: 100);
@@ -184,7 +183,7 @@ public sealed class LogInvariantsTests
         var broker = new WatchedBroker();
         var log = broker.CreateTopic("orders").Log;
         broker.Append("orders", records: 5, timestampMs: 100);
-        log.Config = log.Config with { SegmentBytes = 100 };
+        broker.Alter("orders", "internal.segment.bytes", "100");
         broker.Append("orders", timestampMs: 101, valueBytes: 1);
         broker.Inspect();
         broker.Damage($"{log.Path}/00000000000000000000.timeindex", 7, 1);

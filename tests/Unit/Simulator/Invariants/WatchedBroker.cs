@@ -3,6 +3,7 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Controller;
 using Deterministic.Server.Replication;
 using Deterministic.Simulator.Choosing;
 using Deterministic.Simulator.Disks;
@@ -98,6 +99,49 @@ internal sealed class WatchedBroker
         On(0, () => Broker.Broker!.Parts!.Controller.DeleteTopics(request, static (_, _) => { }));
         Run();
         Assert.DoesNotContain(Broker.Broker!.Shards.SelectMany(shard => shard.Partitions.Values), p => p.TopicPartition.Topic == name);
+    }
+
+    /// <summary>Changes one key of a topic's configuration.</summary>
+    public void Alter(string name, string key, string value)
+    {
+        var resource = new IncrementalAlterConfigsRequest.AlterConfigsResource { ResourceType = 2, ResourceName = name };
+        resource.Configs.Add(new IncrementalAlterConfigsRequest.AlterableConfig { Name = key, Value = value });
+        var request = new IncrementalAlterConfigsRequest();
+        request.Resources.Add(resource);
+        var error = -1;
+        On(0, () => Broker.Broker!.Parts!.Controller.Decide<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(
+            request, ConfigAlteration.Decide, (response, _) => error = response.Responses[0].ErrorCode));
+        Run();
+        Assert.Equal(0, error);
+    }
+
+    /// <summary>Gives a topic more partitions.</summary>
+    public void AddPartitions(string name, int count)
+    {
+        var request = new CreatePartitionsRequest { TimeoutMs = 1000 };
+        request.Topics.Add(new CreatePartitionsRequest.CreatePartitionsTopic
+        {
+            Name = name, Count = count, Assignments = Seq<CreatePartitionsRequest.CreatePartitionsAssignment>.Null,
+        });
+        On(0, () => Broker.Broker!.Parts!.Controller.Decide<CreatePartitionsRequest, CreatePartitionsResponse>(
+            request, PartitionCreation.Decide, static (response, _) => Assert.Equal(0, response.Results[0].ErrorCode)));
+        Run();
+    }
+
+    /// <summary>Deletes the records of a topic's only partition before an offset, as a client that is told of it.</summary>
+    public void DeleteRecords(string name, long offset, bool isDurable = true)
+    {
+        var partition = Partition(name);
+        Set.Promises.AskDeletion(partition.TopicPartition, offset);
+        On(ShardOf(partition), () => Assert.Equal(ErrorCode.None, partition.DeleteRecordsBefore(offset).Error));
+        if (isDurable)
+        {
+            var written = Broker.Broker!.Shards[0].WriteCheckpoints!();
+            Run();
+            Assert.True(written.IsCompletedSuccessfully && written.Result);
+        }
+
+        Set.Promises.Deleted(partition.TopicPartition, offset);
     }
 
     public Partition Partition(string name) =>

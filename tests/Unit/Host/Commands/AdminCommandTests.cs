@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using Deterministic.Host.Commands;
+using Deterministic.Protocol;
+
+namespace Deterministic.Host.Tests.Commands;
+
+/// <summary>The verbs of an administrator, as a terminal runs them against a broker of its own.</summary>
+public sealed class AdminCommandTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("a=1", "a=1")]
+    [InlineData("a=1,b=2", "a=1 b=2")]
+    [InlineData("cleanup.policy=[compact,delete],b=2", "cleanup.policy=compact,delete b=2")]
+    [InlineData("b=2,cleanup.policy=[compact,delete]", "b=2 cleanup.policy=compact,delete")]
+    [InlineData("a=", "a=")]
+    [InlineData("a=x=y", "a=x=y")]
+    [InlineData("", "")]
+    public void Additions_are_read_as_kafka_configs_reads_them(string text, string expected) =>
+        Assert.Equal(expected, string.Join(' ', ConfigsCommand.ParseAdditions(text).Select(pair => $"{pair.Key}={pair.Value}")));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("=1")]
+    [InlineData("a=[1,2")]
+    public void Additions_that_cannot_be_read_are_refused(string text) =>
+        Assert.Contains(text, Assert.Throws<CommandException>(() => ConfigsCommand.ParseAdditions(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Offsets_are_read_from_JSON()
+    {
+        var offsets = DeleteRecordsCommand.Parse("""{"partitions": [{"topic": "a-b", "partition": 3, "offset": -1}], "version": 1}""");
+        Assert.Equal(-1, offsets[new TopicPartition("a-b", 3)]);
+        Assert.Throws<CommandException>(() => DeleteRecordsCommand.Parse("{}"));
+        Assert.Throws<CommandException>(() => DeleteRecordsCommand.Parse("nonsense"));
+        Assert.Throws<CommandException>(() => DeleteRecordsCommand.Parse(
+            """{"partitions": [{"topic": "a", "partition": 0, "offset": 1}, {"topic": "a", "partition": 0, "offset": 2}]}"""));
+    }
+
+    [Fact]
+    public void Levels_are_read_with_their_names()
+    {
+        Assert.Equal(("group.version", (short)1), FeaturesCommand.ParseFeature("group.version=1", takesLevel: true));
+        Assert.Equal(("group.version", (short)0), FeaturesCommand.ParseFeature("group.version", takesLevel: false));
+        Assert.Throws<CommandException>(() => FeaturesCommand.ParseFeature("group.version", takesLevel: true));
+    }
+
+    [Fact]
+    public void Every_verb_works_against_a_broker()
+    {
+        var port = FreePort();
+        using var broker = HostProcess.Started(
+            _folder.Path, null, "--set", $"listeners=PLAINTEXT://localhost:{port},CONTROLLER://localhost:1", "--set", $"log.dirs={_folder.Path}/d1,{_folder.Path}/d2");
+        string[] at = ["--bootstrap-server", $"localhost:{port}"];
+        Succeeds([.. at.Prepend("topics"), "--create", "--topic", "orders", "--partitions", "2"]);
+        Succeeds([.. at.Prepend("topics"), "--alter", "--topic", "orders", "--partitions", "4"]);
+        Fails("3 would not be an increase", [.. at.Prepend("topics"), "--alter", "--topic", "orders", "--partitions", "3"]);
+        Assert.Contains("orders", Succeeds([.. at.Prepend("configs"), "--alter", "--topic", "orders", "--add-config", "retention.ms=1234,cleanup.policy=[compact,delete]"]), StringComparison.Ordinal);
+        var shown = Succeeds([.. at.Prepend("configs"), "--describe", "--entity-type", "topics", "--entity-name", "orders", "--json"]);
+        Assert.Contains("\"value\": \"1234\"", shown, StringComparison.Ordinal);
+        Assert.Contains("\"value\": \"compact,delete\"", shown, StringComparison.Ordinal);
+        Fails("Not a number of type LONG", [.. at.Prepend("configs"), "--alter", "--topic", "orders", "--add-config", "retention.ms=x"]);
+        Assert.Contains("log.cleaner.backoff.ms", Succeeds([.. at.Prepend("configs"), "--describe", "--broker", "1", "--all"]), StringComparison.Ordinal);
+        var file = Path.Combine(_folder.Path, "offsets.json");
+        File.WriteAllText(file, """{"partitions": [{"topic": "orders", "partition": 1, "offset": -1}], "version": 1}""");
+        Assert.Contains("\"lowWatermark\": 0", Succeeds([.. at.Prepend("delete-records"), "--offset-json-file", file, "--json"]), StringComparison.Ordinal);
+        Assert.Contains(_folder.Path + "/d2", Succeeds([.. at.Prepend("log-dirs"), "--describe", "--topic-list", "orders"]), StringComparison.Ordinal);
+        Assert.Contains("metadata.version", Succeeds(["features", "describe", .. at]), StringComparison.Ordinal);
+        Succeeds(["features", "downgrade", "--feature", "group.version=0", "--dry-run", .. at]);
+        Fails("does not support this feature", ["features", "upgrade", "--feature", "no.such=1", .. at]);
+        Assert.Contains("localhost:1", Succeeds(["metadata", "quorum", "describe", "--status", .. at]), StringComparison.Ordinal);
+        Assert.Contains("Leader", Succeeds(["metadata", "quorum", "describe", "--replication", .. at]), StringComparison.Ordinal);
+        Assert.Equal(0, broker.Terminate());
+    }
+
+    private string Succeeds(string[] arguments)
+    {
+        var (exitCode, output, errors) = HostProcess.RunWithOutput(_folder.Path, arguments);
+        Assert.True(exitCode == 0, $"{string.Join(' ', arguments)}: {errors}");
+        return output;
+    }
+
+    private void Fails(string why, string[] arguments)
+    {
+        var (exitCode, _, errors) = HostProcess.RunWithOutput(_folder.Path, arguments);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(why, errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Clients are told the port that the properties name, so it must be known before.</summary>
+    private static int FreePort()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        return ((IPEndPoint)taken.LocalEndpoint).Port;
+    }
+}
