@@ -14,8 +14,9 @@ public static class ApiCatalog
         OffsetFetchRequest.Api, FindCoordinatorRequest.Api, JoinGroupRequest.Api, HeartbeatRequest.Api,
         LeaveGroupRequest.Api, SyncGroupRequest.Api, DescribeGroupsRequest.Api, ListGroupsRequest.Api,
         ApiVersionsRequest.Api, CreateTopicsRequest.Api, DeleteTopicsRequest.Api, InitProducerIdRequest.Api,
-        OffsetForLeaderEpochRequest.Api, DescribeConfigsRequest.Api, ListPartitionReassignmentsRequest.Api,
-        DescribeClusterRequest.Api, DescribeTopicPartitionsRequest.Api,
+        OffsetForLeaderEpochRequest.Api, DescribeConfigsRequest.Api, DeleteGroupsRequest.Api,
+        ListPartitionReassignmentsRequest.Api, OffsetDeleteRequest.Api, DescribeClusterRequest.Api,
+        ConsumerGroupHeartbeatRequest.Api, ConsumerGroupDescribeRequest.Api, DescribeTopicPartitionsRequest.Api,
     ];
 
     private static readonly ApiInfo?[] s_byKey = IndexByKey();

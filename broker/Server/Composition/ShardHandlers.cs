@@ -4,6 +4,7 @@ using Deterministic.Server.Configs;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Groups;
+using Deterministic.Server.Groups.Assignors;
 using Deterministic.Server.Handlers;
 
 namespace Deterministic.Server.Composition;
@@ -14,12 +15,12 @@ internal static class ShardHandlers
     internal static void Add(BrokerShard shard, IControllerClient controller, NodeIdentity node)
     {
         shard.Groups = new GroupCoordinator(
-            shard.Shard, GroupConfigOf(shard.Config), new PartitionGroupLog(shard), new ImageGroupTopics(shard), shard.Codecs);
+            shard.Shard, GroupConfigOf(shard.Config), new PartitionGroupLog(shard), new ImageGroupTopics(shard), new ImageGroupSettings(shard), shard.Codecs);
         shard.Lifecycle = new GroupLoader(shard, shard.Groups);
         shard.OnDirectoriesChosen = assignments => Conversation.Start(controller.AssignDirectoriesAsync(assignments), shard.Shard);
         AddRecords(shard, controller);
         AddMetadata(shard, controller, node);
-        AddGroups(shard.Router, new GroupCalls(new ImageGroupRouting(shard, () => EnsureOffsetsTopicAsync(controller))));
+        AddGroups(shard, new GroupCalls(new ImageGroupRouting(shard, () => EnsureOffsetsTopicAsync(controller))));
         shard.Router.CheckComplete();
     }
 
@@ -48,8 +49,9 @@ internal static class ShardHandlers
         router.Add(new ListPartitionReassignmentsHandler(shard.Metadata));
     }
 
-    private static void AddGroups(RequestRouter router, GroupCalls calls)
+    private static void AddGroups(BrokerShard shard, GroupCalls calls)
     {
+        var router = shard.Router;
         router.Add(new FindCoordinatorHandler(calls));
         router.Add(new JoinGroupHandler(calls), static (_, error) => new JoinGroupResponse { ErrorCode = (short)error, MemberId = Protocol.Wire.Text.Empty });
         router.Add(new SyncGroupHandler(calls), static (_, error) => new SyncGroupResponse { ErrorCode = (short)error });
@@ -58,6 +60,11 @@ internal static class ShardHandlers
         router.Add(new OffsetCommitHandler(calls));
         router.Add(new OffsetFetchHandler(calls));
         router.Add(new DescribeGroupsHandler(calls));
+        router.Add(
+            new ConsumerGroupHeartbeatHandler(calls, shard.Metadata), static (_, error) => new ConsumerGroupHeartbeatResponse { ErrorCode = (short)error });
+        router.Add(new ConsumerGroupDescribeHandler(calls, shard.Metadata));
+        router.Add(new DeleteGroupsHandler(calls));
+        router.Add(new OffsetDeleteHandler(calls), static (_, error) => new OffsetDeleteResponse { ErrorCode = (short)error });
         router.Add(new ListGroupsHandler(calls), static (_, error) => new ListGroupsResponse { ErrorCode = (short)error });
     }
 
@@ -73,5 +80,12 @@ internal static class ShardHandlers
         OffsetMetadataMaxBytes = config.OffsetMetadataMaxBytes,
         OffsetsRetentionMinutes = config.OffsetsRetentionMinutes,
         OffsetsRetentionCheckIntervalMs = config.OffsetsRetentionCheckIntervalMs,
+        ConsumerMaxSize = config.GroupConsumerMaxSize,
+        ConsumerSessionTimeoutMs = config.GroupConsumerSessionTimeoutMs,
+        ConsumerHeartbeatIntervalMs = config.GroupConsumerHeartbeatIntervalMs,
+        ConsumerAssignmentIntervalMs = config.GroupConsumerAssignmentIntervalMs,
+        ConsumerRegexRefreshIntervalMs = config.GroupConsumerRegexRefreshIntervalMs,
+        MigrationPolicy = config.GroupConsumerMigrationPolicy,
+        ConsumerAssignors = [.. config.GroupConsumerAssignors.Select(name => ConsumerAssignors.Find(name)!)],
     };
 }

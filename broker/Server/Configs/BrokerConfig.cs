@@ -1,3 +1,6 @@
+using Deterministic.Server.Groups;
+using Deterministic.Server.Groups.Consumers;
+
 namespace Deterministic.Server.Configs;
 
 /// <summary>
@@ -75,6 +78,15 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public int GroupMaxSessionTimeoutMs { get; } = values.Int("group.max.session.timeout.ms");
     public int GroupInitialRebalanceDelayMs { get; } = values.Int("group.initial.rebalance.delay.ms");
     public int GroupMaxSize { get; } = values.Int("group.max.size");
+    public int GroupConsumerMaxSize { get; } = values.Int("group.consumer.max.size");
+    public BoundedMs GroupConsumerSessionTimeoutMs { get; } = Bounded(values, "session.timeout.ms");
+    public BoundedMs GroupConsumerHeartbeatIntervalMs { get; } = Bounded(values, "heartbeat.interval.ms");
+    public BoundedMs GroupConsumerAssignmentIntervalMs { get; } = Bounded(values, "assignment.interval.ms");
+    public int GroupConsumerRegexRefreshIntervalMs { get; } = values.Int("group.consumer.regex.refresh.interval.ms");
+    public IReadOnlyList<string> GroupConsumerAssignors { get; } = values.List("group.consumer.assignors");
+    public MigrationPolicy GroupConsumerMigrationPolicy { get; } =
+        Enum.Parse<MigrationPolicy>(values.String("group.consumer.migration.policy"), ignoreCase: true);
+
     public int OffsetMetadataMaxBytes { get; } = values.Int("offset.metadata.max.bytes");
     public int OffsetsCommitTimeoutMs { get; } = values.Int("offsets.commit.timeout.ms");
     public int OffsetsRetentionMinutes { get; } = values.Int("offsets.retention.minutes");
@@ -131,6 +143,9 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
         };
         return new BrokerConfig(new ConfigValues(ConfigKind.Broker, layers), localHostName);
     }
+
+    private static BoundedMs Bounded(ConfigValues values, string time) => new(
+        values.Int($"group.consumer.{time}"), values.Int($"group.consumer.min.{time}"), values.Int($"group.consumer.max.{time}"));
 
     /// <summary>What DescribeConfigs answers for this node, in the order of the names.</summary>
     public IEnumerable<ConfigDescription> Describe()

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using Deterministic.Kernel;
-using Deterministic.Protocol;
-using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Groups;
+using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Wire;
+using Deterministic.Protocol;
+using Deterministic.Server.Groups.Consumers;
 
 namespace Deterministic.Server.Groups;
 
@@ -17,7 +18,6 @@ public sealed class GroupPartition
     internal const long NoProducerId = -1;
 
     /// <summary>Keys of the records of the other group protocols whose presence says that the group is of that protocol.</summary>
-    private const short ConsumerGroupMetadataType = 3;
     private const short ShareGroupMetadataType = 11;
     private const short StreamsGroupMetadataType = 17;
 
@@ -76,6 +76,10 @@ public sealed class GroupPartition
             }
 
             done(error);
+            while (group.PendingAppends == 0 && group.WhenIdle.TryDequeue(out var next))
+            {
+                next();
+            }
         });
     }
 
@@ -97,7 +101,10 @@ public sealed class GroupPartition
             case 2:
                 ReplayGroup(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, value);
                 break;
-            case ConsumerGroupMetadataType or ShareGroupMetadataType or StreamsGroupMetadataType:
+            case var _ when ConsumerReplay.Knows(type):
+                ReplayConsumer(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, key, value);
+                break;
+            case ShareGroupMetadataType or StreamsGroupMetadataType:
                 // Their keys begin as that of a classic group: with the group id.
                 ReplayOtherProtocol(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, isTombstone: value.IsNull);
                 break;
@@ -116,7 +123,7 @@ public sealed class GroupPartition
     /// <summary>Forgets a group of which nothing durable is left and which nobody uses.</summary>
     internal void MaybeForget(ClassicGroup group)
     {
-        if (group is { Stored: null, IsOfOtherProtocol: false, Members.Count: 0, PendingJoins.Count: 0, PendingAppends: 0,
+        if (group is { Stored: null, Consumer: null, IsOfOtherProtocol: false, Line: { IsBusy: false, WaitingCount: 0 }, Members.Count: 0, PendingJoins.Count: 0, PendingAppends: 0,
             Offsets.IsEmpty: true, State: ClassicGroupState.Empty or ClassicGroupState.Dead })
         {
             Mark.Hit("group.forgotten");
@@ -161,6 +168,16 @@ public sealed class GroupPartition
         else if (Find(groupId) is { } group)
         {
             group.Stored = null;
+            MaybeForget(group);
+        }
+    }
+
+    private void ReplayConsumer(Text groupId, ReadOnlyMemory<byte> key, Blob value)
+    {
+        var group = value.IsNull ? Find(groupId) : FindOrAdd(groupId);
+        if (group is not null)
+        {
+            group.Consumer = ConsumerReplay.Apply(group.Consumer, key, value);
             MaybeForget(group);
         }
     }
