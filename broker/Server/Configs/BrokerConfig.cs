@@ -79,9 +79,21 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public int GroupInitialRebalanceDelayMs { get; } = values.Int("group.initial.rebalance.delay.ms");
     public int GroupMaxSize { get; } = values.Int("group.max.size");
     public int GroupConsumerMaxSize { get; } = values.Int("group.consumer.max.size");
-    public BoundedMs GroupConsumerSessionTimeoutMs { get; } = Bounded(values, "session.timeout.ms");
-    public BoundedMs GroupConsumerHeartbeatIntervalMs { get; } = Bounded(values, "heartbeat.interval.ms");
-    public BoundedMs GroupConsumerAssignmentIntervalMs { get; } = Bounded(values, "assignment.interval.ms");
+    public BoundedMs GroupConsumerSessionTimeoutMs { get; } = new(
+        values.Int("group.consumer.session.timeout.ms"),
+        values.Int("group.consumer.min.session.timeout.ms"),
+        values.Int("group.consumer.max.session.timeout.ms"));
+
+    public BoundedMs GroupConsumerHeartbeatIntervalMs { get; } = new(
+        values.Int("group.consumer.heartbeat.interval.ms"),
+        values.Int("group.consumer.min.heartbeat.interval.ms"),
+        values.Int("group.consumer.max.heartbeat.interval.ms"));
+
+    public BoundedMs GroupConsumerAssignmentIntervalMs { get; } = new(
+        values.Int("group.consumer.assignment.interval.ms"),
+        values.Int("group.consumer.min.assignment.interval.ms"),
+        values.Int("group.consumer.max.assignment.interval.ms"));
+
     public int GroupConsumerRegexRefreshIntervalMs { get; } = values.Int("group.consumer.regex.refresh.interval.ms");
     public IReadOnlyList<string> GroupConsumerAssignors { get; } = values.List("group.consumer.assignors");
     public MigrationPolicy GroupConsumerMigrationPolicy { get; } =
@@ -143,9 +155,6 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
         };
         return new BrokerConfig(new ConfigValues(ConfigKind.Broker, layers), localHostName);
     }
-
-    private static BoundedMs Bounded(ConfigValues values, string time) => new(
-        values.Int($"group.consumer.{time}"), values.Int($"group.consumer.min.{time}"), values.Int($"group.consumer.max.{time}"));
 
     /// <summary>What DescribeConfigs answers for this node, in the order of the names.</summary>
     public IEnumerable<ConfigDescription> Describe()

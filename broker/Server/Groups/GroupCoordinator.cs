@@ -285,7 +285,11 @@ public sealed class GroupCoordinator
         {
             answer(error);
         }
-        else if (active!.Find(groupId) is { } group && (group.Line.IsBusy || group.PendingAppends > 0))
+        else if (active!.Find(groupId) is { Line.IsBusy: true } busy)
+        {
+            Wait(busy, () => DeleteGroup(partition, groupId, answer), answer);
+        }
+        else if (active.Find(groupId) is { PendingAppends: > 0 } group)
         {
             // A commit under way would outlive its group.
             Mark.Hit("group-delete.waited");
@@ -293,7 +297,7 @@ public sealed class GroupCoordinator
         }
         else
         {
-            _deletions.Delete(active.Find(groupId), answer);
+            GroupDeletions.Delete(active.Find(groupId), answer);
         }
     }
 

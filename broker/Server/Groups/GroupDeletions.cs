@@ -26,7 +26,7 @@ internal sealed class GroupDeletions(IGroupTopics topics)
     }
 
     /// <summary>Removes a group without members, and its offsets. No append of it is under way.</summary>
-    internal void Delete(ClassicGroup? group, Action<ErrorCode> answer)
+    internal static void Delete(ClassicGroup? group, Action<ErrorCode> answer)
     {
         if (group is null or { State: ClassicGroupState.Dead } || group.IsOfOtherProtocol)
         {
@@ -61,8 +61,11 @@ internal sealed class GroupDeletions(IGroupTopics topics)
         group.Partition.Append(group, records, error =>
         {
             answer(GroupAnswers.OfAppend(error));
-            group.Line.Leave();
-            group.Partition.MaybeForget(group);
+            group.Partition.Post(() =>
+            {
+                group.Line.Leave();
+                group.Partition.MaybeForget(group);
+            });
         });
     }
 

@@ -58,6 +58,9 @@ public sealed class GroupPartition
         return group;
     }
 
+    /// <summary>Runs later: what follows an append and may append again must not do so amidst the commit of the first one.</summary>
+    internal void Post(Action action) => _shard.Post(action);
+
     internal void Remove(ClassicGroup group) => _groups.Remove(group.GroupId);
 
     /// <summary>Appends records of one group; when they are durable they are replayed, and then <paramref name="done"/> is told.</summary>
@@ -76,9 +79,9 @@ public sealed class GroupPartition
             }
 
             done(error);
-            while (group.PendingAppends == 0 && group.WhenIdle.TryDequeue(out var next))
+            if (group.WhenIdle.Count > 0)
             {
-                next();
+                Post(() => RunIdle(group));
             }
         });
     }
@@ -128,6 +131,14 @@ public sealed class GroupPartition
         {
             Mark.Hit("group.forgotten");
             Remove(group);
+        }
+    }
+
+    private static void RunIdle(ClassicGroup group)
+    {
+        for (var left = group.WhenIdle.Count; left > 0 && group.PendingAppends == 0; left--)
+        {
+            group.WhenIdle.Dequeue()();
         }
     }
 

@@ -50,7 +50,7 @@ internal static class ConsumerGroupProblems
             }
         }
 
-        return owners.Count == consumer.Owners.Count && owners.All(pair => consumer.Owners.GetValueOrDefault(pair.Key) == pair.Value)
+        return owners.Count == consumer.Owners.Count && owners.All(pair => consumer.Owners.TryGetValue(pair.Key, out var owner) && owner == pair.Value)
             ? null
             : $"it takes {string.Join(' ', consumer.Owners)} for the owners: {ConsumerGroupText.Of(consumer)}";
     }

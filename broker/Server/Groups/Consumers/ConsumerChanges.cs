@@ -43,7 +43,7 @@ internal sealed class ConsumerChanges
 
             ConsumerSessions.Prune(group);
             done(GroupAnswers.OfAppend(error));
-            AfterChange(group);
+            group.Partition.Post(() => AfterChange(group));
         });
     }
 
@@ -69,7 +69,7 @@ internal sealed class ConsumerChanges
 
     private void AfterChange(ClassicGroup group)
     {
-        if (group.Partition.State == GroupPartitionState.Closed || !MaybeDowngrade(group))
+        if (group.Partition.State != GroupPartitionState.Active || !MaybeDowngrade(group))
         {
             group.Line.Leave();
             group.Partition.MaybeForget(group);
@@ -94,16 +94,21 @@ internal sealed class ConsumerChanges
         Mark.Hit("consumer-group.downgraded");
         group.Partition.Append(group, _migration.Downgrade(group.GroupId, consumer), error =>
         {
-            if (error == ErrorCode.None)
-            {
-                _migration.BecomeClassic(group, consumer);
-            }
-
             // Were it not written, the next change tries again.
-            group.Line.Leave();
-            group.Partition.MaybeForget(group);
+            group.Partition.Post(() => AfterDowngrade(group, consumer, error == ErrorCode.None));
         });
         return true;
+    }
+
+    private void AfterDowngrade(ClassicGroup group, ConsumerGroup was, bool isDone)
+    {
+        if (isDone && group.Partition.State == GroupPartitionState.Active)
+        {
+            _migration.BecomeClassic(group, was);
+        }
+
+        group.Line.Leave();
+        group.Partition.MaybeForget(group);
     }
 
     private void OnTimeIsUp(ClassicGroup group, Text memberId)

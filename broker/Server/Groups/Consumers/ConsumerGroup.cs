@@ -77,14 +77,14 @@ public sealed record ConsumerGroup
     }
 
     /// <summary>The member, or null.</summary>
-    public ConsumerMember? Member(Text memberId) => Members.GetValueOrDefault(memberId);
+    public ConsumerMember? Member(Text memberId) => Members.TryGetValue(memberId, out var member) ? member : null;
 
     /// <summary>The member that holds the instance id, or null.</summary>
     public ConsumerMember? StaticMember(Text instanceId) =>
         StaticMembers.TryGetValue(instanceId, out var memberId) ? Member(memberId) : null;
 
     /// <summary>What the member shall have.</summary>
-    public ImmutableSortedSet<TopicIdPartition> TargetOf(Text memberId) => Targets.GetValueOrDefault(memberId, []);
+    public ImmutableSortedSet<TopicIdPartition> TargetOf(Text memberId) => Targets.TryGetValue(memberId, out var target) ? target : [];
 
     /// <summary>The topics that a member subscribes to, by name or by expression.</summary>
     public ImmutableSortedSet<Text> TopicsOf(ConsumerMember member) =>

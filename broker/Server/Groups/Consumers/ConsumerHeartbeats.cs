@@ -2,7 +2,6 @@ using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
-using Deterministic.Server.Replication;
 
 namespace Deterministic.Server.Groups.Consumers;
 
@@ -39,7 +38,7 @@ internal sealed class ConsumerHeartbeats(
 
         if (group.Consumer is null)
         {
-            migration.CloseClassic(group);
+            GroupMigration.CloseClassic(group);
         }
 
         var topicsSeen = topics.Version;

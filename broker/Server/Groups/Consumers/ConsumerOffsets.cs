@@ -1,7 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
-using Deterministic.Protocol.Wire;
 using Deterministic.Server.Replication;
 
 namespace Deterministic.Server.Groups.Consumers;

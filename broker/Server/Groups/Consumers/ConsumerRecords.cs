@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using Deterministic.Protocol;
 using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Wire;

@@ -61,7 +61,7 @@ internal sealed class GroupMigration(Shard shard, GroupConfig config, IGroupTopi
     }
 
     /// <summary>The upgrade is being written: whoever waits in the classic protocol comes again and finds the new one.</summary>
-    internal void CloseClassic(ClassicGroup group)
+    internal static void CloseClassic(ClassicGroup group)
     {
         GroupRebalances.Disband(group, ErrorCode.RebalanceInProgress);
         group.Reset();

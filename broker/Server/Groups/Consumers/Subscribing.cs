@@ -63,7 +63,7 @@ internal sealed class Subscribing(Shard shard, GroupConfig config, IGroupTopics 
 
         foreach (var regex in wanted)
         {
-            var known = draft.Group.Regexes.GetValueOrDefault(regex);
+            draft.Group.Regexes.TryGetValue(regex, out var known);
             if (known is null || isStale)
             {
                 var matched = Match(regex);

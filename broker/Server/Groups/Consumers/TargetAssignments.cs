@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Deterministic.Kernel;
 using Deterministic.Protocol;
-using Deterministic.Protocol.Wire;
 using Deterministic.Server.Groups.Assignors;
 
 namespace Deterministic.Server.Groups.Consumers;
