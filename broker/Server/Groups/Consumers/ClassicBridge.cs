@@ -25,7 +25,7 @@ internal sealed class ClassicBridge(
         var isUnknown = request.MemberId.IsNullOrEmpty;
         if (consumer.Members.Count >= config.ConsumerMaxSize && consumer.Member(request.MemberId) is null)
         {
-            Mark.Hit("consumer-group.max-size-reached");
+            Mark.Hit("consumer-group.max-size-reached-by-classic");
             answer(GroupAnswers.JoinFailed(request.MemberId, ErrorCode.GroupMaxSizeReached));
             return;
         }
