@@ -14,7 +14,7 @@ internal static class ConsumerGroupProblems
     internal static string? Of(ClassicGroup group, ConsumerGroup consumer, IGroupTopics topics) =>
         group.Members.Count > 0 ? "it has members of both protocols' state machines"
         : consumer.TargetEpoch > consumer.GroupEpoch ? $"its target is of epoch {consumer.TargetEpoch}, ahead of {consumer.GroupEpoch}"
-        : OfMembers(group, consumer) ?? OfOwners(consumer) ?? OfTarget(group, consumer, topics);
+        : OfOwners(consumer) ?? OfMembers(group, consumer) ?? OfTarget(group, consumer, topics);
 
     private static string? OfMembers(ClassicGroup group, ConsumerGroup consumer)
     {
