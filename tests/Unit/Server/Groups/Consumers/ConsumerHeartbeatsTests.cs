@@ -168,6 +168,7 @@ public class ConsumerHeartbeatsTests
         var second = _context.Begin(JoinOf("b"));
         Assert.False(first.IsThere);
         Assert.False(second.IsThere);
+        _context.Base.Log.IsHolding = false;
         _context.Base.Do(() => _context.Base.Log.Release(ErrorCode.None));
         Assert.Equal("epoch 3:", _context.Read(second.Value));
         Assert.Equal(3, _context.Group("g").GroupEpoch);
