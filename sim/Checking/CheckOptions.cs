@@ -32,6 +32,12 @@ public sealed record CheckOptions
     /// <summary>Groups whose committed offsets may be lost or go back.</summary>
     public IReadOnlyList<string> GroupsWithExcusedLoss { get; init; } = [];
 
+    /// <summary>
+    /// Groups whose members move from epoch to epoch one by one (KIP-848): there a commit of a later epoch fences earlier ones in
+    /// its own partition only.
+    /// </summary>
+    public IReadOnlyList<string> GroupsWithMemberEpochs { get; init; } = [];
+
     /// <summary>Records below this offset were deleted on purpose (DeleteRecords, retention).</summary>
     public IReadOnlyDictionary<LogKey, long> DeletedBelow { get; init; } = new Dictionary<LogKey, long>();
 

@@ -68,6 +68,10 @@ internal struct WireText(StringBuilder output, short version) : IWire
         where T : struct, IMessage => Field(name).Append(Of(ref value, version));
 
     /// <inheritdoc/>
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage => Struct(ref value, nullableSince, name);
+
+    /// <inheritdoc/>
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage => Field(name).Append(value.HasValue ? Of(ref value.Value, version) : "null");
 

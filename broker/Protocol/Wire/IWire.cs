@@ -61,6 +61,10 @@ public interface IWire
     void Struct<T>(ref Optional<T> value, short nullableSince, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : struct, IMessage;
 
+    /// <summary>A struct that may be null and is a tagged field: there, null is written otherwise.</summary>
+    void TaggedStruct<T>(ref Optional<T> value, short nullableSince, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, IMessage;
+
     /// <summary>An array of structs.</summary>
     void Array<T>(ref Seq<T> value, short nullableSince = Never, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : struct, IMessage;

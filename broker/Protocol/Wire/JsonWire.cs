@@ -104,6 +104,10 @@ public readonly ref struct JsonWire : IWire
     }
 
     /// <inheritdoc/>
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage => Struct(ref value, nullableSince, name);
+
+    /// <inheritdoc/>
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {

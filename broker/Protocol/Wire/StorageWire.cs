@@ -72,6 +72,9 @@ internal ref struct StorageWire : IWire
     public void Struct<T>(ref T value, string name = "")
         where T : struct, IMessage => value.Walk(ref this);
 
+    public readonly void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage => Struct(ref value, nullableSince, name);
+
     public readonly void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {

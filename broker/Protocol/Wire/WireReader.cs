@@ -83,6 +83,22 @@ public ref struct WireReader : IWire
         where T : struct, IMessage => value.Walk(ref this);
 
     /// <inheritdoc/>
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage
+    {
+        value = default;
+        if (Take(1, name)[0] != 0)
+        {
+            value = new T();
+            value.Value.Walk(ref this);
+        }
+        else if (Version < nullableSince)
+        {
+            throw new MalformedMessageException($"{name} must not be null in version {Version}");
+        }
+    }
+
+    /// <inheritdoc/>
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {

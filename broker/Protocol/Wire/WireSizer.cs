@@ -101,6 +101,10 @@ public ref struct WireSizer : IWire
         where T : struct, IMessage => value.Walk(ref this);
 
     /// <inheritdoc/>
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage => Struct(ref value, nullableSince, name);
+
+    /// <inheritdoc/>
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {

@@ -103,6 +103,18 @@ public ref struct WireWriter : IWire
         where T : struct, IMessage => value.Walk(ref this);
 
     /// <inheritdoc/>
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage
+    {
+        MayBeNull(!value.HasValue, nullableSince, name);
+        Next(1)[0] = value.HasValue ? (byte)1 : (byte)0;
+        if (value.HasValue)
+        {
+            value.Value.Walk(ref this);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {

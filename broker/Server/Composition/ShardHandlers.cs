@@ -4,6 +4,7 @@ using Deterministic.Server.Configs;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Groups;
+using Deterministic.Server.Groups.Assignors;
 using Deterministic.Server.Handlers;
 using Deterministic.Server.Metadata;
 using Deterministic.Server.Transactions;
@@ -23,7 +24,7 @@ internal static class ShardHandlers
         AddMetadata(shard, controller, node);
         var groups = new GroupCalls(new ImageGroupRouting(shard, () => EnsureTopicAsync(controller, InternalTopics.ConsumerOffsets)));
         var transactions = new TransactionCalls(routing);
-        AddGroups(shard.Router, groups, transactions);
+        AddGroups(shard, groups, transactions);
         AddTransactions(shard, groups, transactions, ids);
         shard.Router.CheckComplete();
     }
@@ -32,7 +33,7 @@ internal static class ShardHandlers
     {
         var topics = new ImageGroupTopics(shard);
         shard.Groups = new GroupCoordinator(
-            shard.Shard, GroupConfigOf(shard.Config), new CoordinatorLog(shard, InternalTopics.ConsumerOffsets), topics, shard.Codecs);
+            shard.Shard, GroupConfigOf(shard.Config), new CoordinatorLog(shard, InternalTopics.ConsumerOffsets), topics, new ImageGroupSettings(shard), shard.Codecs);
         shard.Transactions = new TransactionCoordinator(
             shard.Shard,
             TransactionConfigOf(shard.Config),
@@ -98,8 +99,9 @@ internal static class ShardHandlers
         router.Add(new ListTransactionsHandler(calls), static (_, error) => new ListTransactionsResponse { ErrorCode = (short)error });
     }
 
-    private static void AddGroups(RequestRouter router, GroupCalls calls, TransactionCalls transactions)
+    private static void AddGroups(BrokerShard shard, GroupCalls calls, TransactionCalls transactions)
     {
+        var router = shard.Router;
         router.Add(new FindCoordinatorHandler(calls, transactions));
         router.Add(new JoinGroupHandler(calls), static (_, error) => new JoinGroupResponse { ErrorCode = (short)error, MemberId = Protocol.Wire.Text.Empty });
         router.Add(new SyncGroupHandler(calls), static (_, error) => new SyncGroupResponse { ErrorCode = (short)error });
@@ -108,6 +110,11 @@ internal static class ShardHandlers
         router.Add(new OffsetCommitHandler(calls));
         router.Add(new OffsetFetchHandler(calls));
         router.Add(new DescribeGroupsHandler(calls));
+        router.Add(
+            new ConsumerGroupHeartbeatHandler(calls, shard.Metadata), static (_, error) => new ConsumerGroupHeartbeatResponse { ErrorCode = (short)error });
+        router.Add(new ConsumerGroupDescribeHandler(calls, shard.Metadata));
+        router.Add(new DeleteGroupsHandler(calls));
+        router.Add(new OffsetDeleteHandler(calls), static (_, error) => new OffsetDeleteResponse { ErrorCode = (short)error });
         router.Add(new ListGroupsHandler(calls), static (_, error) => new ListGroupsResponse { ErrorCode = (short)error });
     }
 
@@ -133,5 +140,12 @@ internal static class ShardHandlers
         OffsetMetadataMaxBytes = config.OffsetMetadataMaxBytes,
         OffsetsRetentionMinutes = config.OffsetsRetentionMinutes,
         OffsetsRetentionCheckIntervalMs = config.OffsetsRetentionCheckIntervalMs,
+        ConsumerMaxSize = config.GroupConsumerMaxSize,
+        ConsumerSessionTimeoutMs = config.GroupConsumerSessionTimeoutMs,
+        ConsumerHeartbeatIntervalMs = config.GroupConsumerHeartbeatIntervalMs,
+        ConsumerAssignmentIntervalMs = config.GroupConsumerAssignmentIntervalMs,
+        ConsumerRegexRefreshIntervalMs = config.GroupConsumerRegexRefreshIntervalMs,
+        MigrationPolicy = config.GroupConsumerMigrationPolicy,
+        ConsumerAssignors = [.. config.GroupConsumerAssignors.Select(name => ConsumerAssignors.Find(name)!)],
     };
 }

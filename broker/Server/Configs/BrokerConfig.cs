@@ -1,3 +1,6 @@
+using Deterministic.Server.Groups;
+using Deterministic.Server.Groups.Consumers;
+
 namespace Deterministic.Server.Configs;
 
 /// <summary>
@@ -87,6 +90,27 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public int GroupMaxSessionTimeoutMs { get; } = values.Int("group.max.session.timeout.ms");
     public int GroupInitialRebalanceDelayMs { get; } = values.Int("group.initial.rebalance.delay.ms");
     public int GroupMaxSize { get; } = values.Int("group.max.size");
+    public int GroupConsumerMaxSize { get; } = values.Int("group.consumer.max.size");
+    public BoundedMs GroupConsumerSessionTimeoutMs { get; } = new(
+        values.Int("group.consumer.session.timeout.ms"),
+        values.Int("group.consumer.min.session.timeout.ms"),
+        values.Int("group.consumer.max.session.timeout.ms"));
+
+    public BoundedMs GroupConsumerHeartbeatIntervalMs { get; } = new(
+        values.Int("group.consumer.heartbeat.interval.ms"),
+        values.Int("group.consumer.min.heartbeat.interval.ms"),
+        values.Int("group.consumer.max.heartbeat.interval.ms"));
+
+    public BoundedMs GroupConsumerAssignmentIntervalMs { get; } = new(
+        values.Int("group.consumer.assignment.interval.ms"),
+        values.Int("group.consumer.min.assignment.interval.ms"),
+        values.Int("group.consumer.max.assignment.interval.ms"));
+
+    public int GroupConsumerRegexRefreshIntervalMs { get; } = values.Int("group.consumer.regex.refresh.interval.ms");
+    public IReadOnlyList<string> GroupConsumerAssignors { get; } = values.List("group.consumer.assignors");
+    public MigrationPolicy GroupConsumerMigrationPolicy { get; } =
+        Enum.Parse<MigrationPolicy>(values.String("group.consumer.migration.policy"), ignoreCase: true);
+
     public int OffsetMetadataMaxBytes { get; } = values.Int("offset.metadata.max.bytes");
     public int OffsetsCommitTimeoutMs { get; } = values.Int("offsets.commit.timeout.ms");
     public int OffsetsRetentionMinutes { get; } = values.Int("offsets.retention.minutes");

@@ -1,3 +1,5 @@
+using Deterministic.Server.Groups.Assignors;
+
 namespace Deterministic.Server.Configs;
 
 /// <summary>What keys of a node must be to each other. Kafka makes the same checks. Stateless.</summary>
@@ -48,6 +50,14 @@ internal static class BrokerConfigChecks
             $"group.min.session.timeout.ms ({config.GroupMinSessionTimeoutMs}) must be less than or equal to group.max.session.timeout.ms ({config.GroupMaxSessionTimeoutMs})");
         var codec = config.OffsetsTopicCompressionCodec;
         Require(codec is >= 0 and <= 4, $"Invalid value {codec} for configuration offsets.topic.compression.codec: Value must be between 0 (none) and 4 (zstd)");
+        RequireBetween(
+            values, "group.consumer.min.assignment.interval.ms", "group.consumer.assignment.interval.ms", "group.consumer.max.assignment.interval.ms");
+        Require(config.GroupConsumerAssignors.Count > 0, "Invalid value  for configuration group.consumer.assignors: it must not be empty");
+        foreach (var name in config.GroupConsumerAssignors)
+        {
+            Require(ConsumerAssignors.Find(name) is not null, $"Invalid value {name} for configuration group.consumer.assignors: it must be uniform or range");
+        }
+
         foreach (var kind in (ReadOnlySpan<string>)["consumer", "share", "streams"])
         {
             foreach (var time in (ReadOnlySpan<string>)["heartbeat.interval.ms", "session.timeout.ms"])

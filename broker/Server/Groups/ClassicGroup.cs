@@ -1,12 +1,14 @@
-using Deterministic.Kernel;
 using Deterministic.Kernel.Time;
+using Deterministic.Kernel;
 using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups.Consumers;
 
 namespace Deterministic.Server.Groups;
 
 /// <summary>
-/// A group of the classic protocol, or one that only has committed offsets (then it is Empty and has no protocol type).
+/// A group of the classic protocol, or one that only has committed offsets (then it is Empty and has no protocol type), or one
+/// of the consumer protocol (then the classic part is Empty, and <see cref="Consumer"/> has the members).
 /// Owned by the shard of its partition of <c>__consumer_offsets</c>; lives while that partition is loaded.
 /// <para>What is durable is <see cref="Stored"/> and <see cref="Offsets"/>, changed by <see cref="GroupPartition.Replay"/>
 /// alone; members, timers and waiting answers are rebuilt from it when the partition is loaded. Invariants:
@@ -51,7 +53,22 @@ public sealed class ClassicGroup(GroupPartition partition, Text groupId)
     /// <summary>What was committed.</summary>
     public GroupOffsets Offsets { get; } = new();
 
-    /// <summary>True when the log says that the group belongs to another protocol (KIP-848, share, streams), which this broker does not serve.</summary>
+    /// <summary>What makes it a group of the consumer protocol (KIP-848), changed by <see cref="GroupPartition.Replay"/> alone; null when it is none.</summary>
+    public ConsumerGroup? Consumer { get; internal set; }
+
+    /// <summary>What is due for members of the consumer protocol.</summary>
+    internal Dictionary<Text, MemberTimers> Timers { get; } = [];
+
+    /// <summary>The version of the topics that the subscriptions of the consumer protocol were last compared with.</summary>
+    internal long TopicsSeen { get; set; } = -1;
+
+    /// <summary>Where requests wait while a change of the members of the consumer protocol is being written.</summary>
+    internal GroupLine Line { get; } = new();
+
+    /// <summary>What waits until no append of the group is under way.</summary>
+    internal Queue<Action> WhenIdle { get; } = new();
+
+    /// <summary>True when the log says that the group belongs to another protocol (share, streams), which this broker does not serve.</summary>
     public bool IsOfOtherProtocol { get; internal set; }
 
     /// <summary>Appends of records of this group that are under way.</summary>
@@ -142,6 +159,17 @@ public sealed class ClassicGroup(GroupPartition partition, Text groupId)
 
     /// <summary>The state that a loaded group starts in.</summary>
     internal void LoadInto(ClassicGroupState state) => State = state;
+
+    /// <summary>The classic part forgets everything, for the group goes on in the consumer protocol.</summary>
+    internal void Reset()
+    {
+        Check.That(_members.Count == 0, $"group {GroupId} is reset and has classic members");
+        State = ClassicGroupState.Empty;
+        (StateTimestampMs, GenerationId, StoringGeneration, AwaitingJoinCount) = (-1, 0, -1, 0);
+        (ProtocolType, ProtocolName, LeaderId, SubscribedTopics) = (Text.Null, Text.Null, Text.Null, null);
+        (IsInInitialDelay, HasNewMember) = (false, false);
+        PendingSyncs.Clear();
+    }
 
     internal void Add(ClassicMember member)
     {

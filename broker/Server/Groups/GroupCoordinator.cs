@@ -4,6 +4,7 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups.Consumers;
 using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Groups;
@@ -14,7 +15,7 @@ namespace Deterministic.Server.Groups;
 /// that is called exactly once. Lives as long as its shard. Requests may be slices of a network buffer; what is kept of
 /// them is copied.
 /// </summary>
-public sealed class GroupCoordinator
+public sealed partial class GroupCoordinator
 {
     private readonly GroupConfig _config;
     private readonly IGroupLog _log;
@@ -28,10 +29,13 @@ public sealed class GroupCoordinator
     private readonly TransactionalCommits _transactionalCommits;
     private readonly OffsetFetches _fetches;
     private readonly OffsetExpiry _expiry;
+    private readonly GroupDeletions _deletions;
+    private readonly ConsumerProtocol _consumers;
     private ScheduledTimer? _sweepTimer;
 
     /// <summary>A coordinator without partitions.</summary>
-    public GroupCoordinator(Shard shard, GroupConfig config, IGroupLog log, IGroupTopics topics, BatchCodecs codecs)
+    public GroupCoordinator(
+        Shard shard, GroupConfig config, IGroupLog log, IGroupTopics topics, IGroupSettings settings, BatchCodecs codecs)
     {
         Shard = shard;
         _config = config;
@@ -45,6 +49,8 @@ public sealed class GroupCoordinator
         _transactionalCommits = new TransactionalCommits(shard, config, topics);
         _fetches = new OffsetFetches(topics);
         _expiry = new OffsetExpiry(shard, config);
+        _deletions = new GroupDeletions(topics);
+        _consumers = new ConsumerProtocol(shard, config, settings, topics, _rebalances);
     }
 
     /// <summary>Its owner.</summary>
@@ -76,6 +82,12 @@ public sealed class GroupCoordinator
         loaded.State = GroupPartitionState.Active;
         foreach (var group in loaded.Groups.Values.ToArray())
         {
+            if (group.Consumer is not null)
+            {
+                _consumers.Changes.Resume(group);
+                continue;
+            }
+
             GroupRestoration.Restore(group, _rebalances.Sessions);
             loaded.MaybeForget(group);
             if (group.Members.Count > _config.MaxSize)
@@ -99,6 +111,7 @@ public sealed class GroupCoordinator
         {
             Mark.Hit("group.closed-with-its-partition");
             _rebalances.Close(group, ErrorCode.NotCoordinator);
+            ConsumerProtocol.Close(group);
         }
     }
 
@@ -130,7 +143,14 @@ public sealed class GroupCoordinator
             error = ErrorCode.InvalidRequest;
         }
 
-        if (error == ErrorCode.None && !request.MemberId.IsNullOrEmpty && active!.Find(request.GroupId) is null)
+        var known = active?.Find(request.GroupId);
+        if (error == ErrorCode.None && known is { Line.IsBusy: true })
+        {
+            Wait(known, () => JoinGroup(partition, request, client, answer), e => answer(GroupAnswers.JoinFailed(request.MemberId, e)));
+            return;
+        }
+
+        if (error == ErrorCode.None && !request.MemberId.IsNullOrEmpty && known is null)
         {
             Mark.Hit("group.member-of-no-group");
             error = ErrorCode.UnknownMemberId;
@@ -139,6 +159,12 @@ public sealed class GroupCoordinator
         if (error != ErrorCode.None)
         {
             answer(GroupAnswers.JoinFailed(request.MemberId, error));
+            return;
+        }
+
+        if (known is { Consumer: not null })
+        {
+            _consumers.Classic.Join(known, request, client, answer);
             return;
         }
 
@@ -166,7 +192,18 @@ public sealed class GroupCoordinator
             return;
         }
 
-        _syncs.Handle(group, request, answer);
+        if (group.Line.IsBusy)
+        {
+            Wait(group, () => SyncGroup(partition, request, client, answer), e => answer(GroupAnswers.SyncFailed(e)));
+        }
+        else if (group.Consumer is not null)
+        {
+            answer(_consumers.Classic.Sync(group, request));
+        }
+        else
+        {
+            _syncs.Handle(group, request, answer);
+        }
     }
 
     /// <summary>Heartbeat. While the partition loads every member is believed.</summary>
@@ -185,13 +222,27 @@ public sealed class GroupCoordinator
         return new HeartbeatResponse { ErrorCode = (short)error };
     }
 
-    /// <summary>LeaveGroup.</summary>
-    public LeaveGroupResponse LeaveGroup(int partition, LeaveGroupRequest request, GroupClient client)
+    /// <summary>LeaveGroup. Answers at once, or when the departure from a group of the consumer protocol is durable.</summary>
+    public void LeaveGroup(int partition, LeaveGroupRequest request, GroupClient client, Action<LeaveGroupResponse> answer)
     {
         var error = ErrorOf(partition, request.GroupId, out var active);
-        return error != ErrorCode.None
-            ? new LeaveGroupResponse { ErrorCode = (short)error }
-            : _departures.Handle(active!.Find(request.GroupId), request, client.Version);
+        var group = active?.Find(request.GroupId);
+        if (error != ErrorCode.None)
+        {
+            answer(new LeaveGroupResponse { ErrorCode = (short)error });
+        }
+        else if (group is { Line.IsBusy: true })
+        {
+            Wait(group, () => LeaveGroup(partition, request, client, answer), e => answer(new LeaveGroupResponse { ErrorCode = (short)e }));
+        }
+        else if (group is { Consumer: not null })
+        {
+            _consumers.Classic.Leave(group, request, client.Version, answer);
+        }
+        else
+        {
+            answer(_departures.Handle(group, request, client.Version));
+        }
     }
 
     /// <summary>OffsetCommit. Answers when the offsets are durable. The empty group id is one like any other here.</summary>
@@ -203,9 +254,13 @@ public sealed class GroupCoordinator
         {
             answer(OffsetCommits.Failed(request, error));
         }
+        else if (active!.Find(request.GroupId) is { Line.IsBusy: true } group)
+        {
+            Wait(group, () => CommitOffsets(partition, request, client, answer), e => answer(OffsetCommits.Failed(request, e)));
+        }
         else
         {
-            _commits.Handle(active!, request, client.Version, answer);
+            _commits.Handle(active, request, client.Version, answer);
         }
     }
 
@@ -277,8 +332,27 @@ public sealed class GroupCoordinator
         return response;
     }
 
+    private static void Wait(ClassicGroup group, Action turn, Action<ErrorCode> refused)
+    {
+        if (!group.Line.TryWait(turn))
+        {
+            refused(ErrorCode.CoordinatorNotAvailable);
+        }
+    }
+
     private ErrorCode Beat(ClassicGroup group, in HeartbeatRequest request)
     {
+        if (group.Consumer is not null)
+        {
+            return _consumers.Classic.Beat(group, request);
+        }
+
+        if (group.Line.IsBusy)
+        {
+            // It is on its way to the consumer protocol: the member comes again and finds it there.
+            return ErrorCode.RebalanceInProgress;
+        }
+
         var error = GroupMembership.Find(
             group, request.MemberId, request.GroupInstanceId, request.GenerationId, out var member);
         if (error != ErrorCode.None)

@@ -9,15 +9,15 @@ internal static class GroupListings
 {
     private const short GroupIdNotFoundSince = 6;
 
-    /// <summary>The only type of group that this broker serves.</summary>
     private const string ClassicType = "classic";
+    private const string ConsumerType = "consumer";
 
     internal static DescribeGroupsResponse.DescribedGroup Failed(Text groupId, ErrorCode error) =>
         new() { GroupId = groupId, ErrorCode = (short)error };
 
     internal static DescribeGroupsResponse.DescribedGroup Describe(ClassicGroup? group, Text groupId, short version)
     {
-        if (group is null || group.IsOfOtherProtocol)
+        if (group is null || group.IsOfOtherProtocol || group.Consumer is not null)
         {
             return NotFound(groupId, version, group is null ? $"Group {groupId} not found." : $"Group {groupId} is not a classic group.");
         }
@@ -48,22 +48,19 @@ internal static class GroupListings
 
     internal static void List(GroupPartition partition, in ListGroupsRequest request, ref ListGroupsResponse response)
     {
-        if (!Passes(request.TypesFilter, ClassicType))
-        {
-            return;
-        }
-
         foreach (var (_, group) in partition.Groups)
         {
-            var state = group.State.ToString();
-            if (!group.IsOfOtherProtocol && Passes(request.StatesFilter, state))
+            var type = group.Consumer is null ? ClassicType : ConsumerType;
+            var state = group.Consumer is { } consumer ? consumer.State.ToString() : group.State.ToString();
+            if (!group.IsOfOtherProtocol && Passes(request.TypesFilter, type) && Passes(request.StatesFilter, state))
             {
+                var classicProtocol = group.ProtocolType.IsNull ? Text.Empty : group.ProtocolType;
                 response.Groups.Add(new ListGroupsResponse.ListedGroup
                 {
                     GroupId = group.GroupId,
-                    ProtocolType = group.ProtocolType.IsNull ? Text.Empty : group.ProtocolType,
+                    ProtocolType = group.Consumer is null ? classicProtocol : Subscriptions.ConsumerProtocolType,
                     GroupState = state,
-                    GroupType = ClassicType,
+                    GroupType = type,
                 });
             }
         }

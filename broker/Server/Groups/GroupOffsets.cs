@@ -38,6 +38,23 @@ public sealed class GroupOffsets
         return false;
     }
 
+    /// <summary>Every partition with a committed offset, also those of open transactions.</summary>
+    internal IReadOnlyCollection<(Text Topic, int Partition)> Keys()
+    {
+        var keys = new List<(Text Topic, int Partition)>();
+        foreach (var (topic, partitions) in _byTopic)
+        {
+            keys.AddRange(partitions.Keys.Select(partition => (topic, partition)));
+        }
+
+        foreach (var (_, offsets) in _pending)
+        {
+            keys.AddRange(offsets.Keys);
+        }
+
+        return [.. keys.Distinct()];
+    }
+
     internal void Set(Text topic, int partition, CommittedOffset offset)
     {
         if (!_byTopic.TryGetValue(topic, out var partitions))

@@ -5,6 +5,7 @@ using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups.Consumers;
 using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Groups;
@@ -19,7 +20,6 @@ public sealed class GroupPartition
     internal const long NoProducerId = -1;
 
     /// <summary>Keys of the records of the other group protocols whose presence says that the group is of that protocol.</summary>
-    private const short ConsumerGroupMetadataType = 3;
     private const short ShareGroupMetadataType = 11;
     private const short StreamsGroupMetadataType = 17;
 
@@ -61,6 +61,9 @@ public sealed class GroupPartition
         return group;
     }
 
+    /// <summary>Runs later: what follows an append and may append again must not do so amidst the commit of the first one.</summary>
+    internal void Post(Action action) => _shard.Post(action);
+
     internal void Remove(ClassicGroup group) => _groups.Remove(group.GroupId);
 
     /// <summary>Appends records of one group; when they are durable they are replayed, and then <paramref name="done"/> is told.</summary>
@@ -86,6 +89,10 @@ public sealed class GroupPartition
             }
 
             done(error);
+            if (group.WhenIdle.Count > 0)
+            {
+                Post(() => RunIdle(group));
+            }
         });
     }
 
@@ -123,7 +130,10 @@ public sealed class GroupPartition
             case 2:
                 ReplayGroup(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, value);
                 break;
-            case ConsumerGroupMetadataType or ShareGroupMetadataType or StreamsGroupMetadataType:
+            case var _ when ConsumerReplay.Knows(type):
+                ReplayConsumer(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, key, value);
+                break;
+            case ShareGroupMetadataType or StreamsGroupMetadataType:
                 // Their keys begin as that of a classic group: with the group id.
                 ReplayOtherProtocol(StoredCodec.Decode<GroupMetadataKey>(body, 0, out _).Group, isTombstone: value.IsNull);
                 break;
@@ -160,11 +170,19 @@ public sealed class GroupPartition
     /// <summary>Forgets a group of which nothing durable is left and which nobody uses.</summary>
     internal void MaybeForget(ClassicGroup group)
     {
-        if (group is { Stored: null, IsOfOtherProtocol: false, Members.Count: 0, PendingJoins.Count: 0, PendingAppends: 0,
+        if (group is { Stored: null, Consumer: null, IsOfOtherProtocol: false, Line: { IsBusy: false, WaitingCount: 0 }, Members.Count: 0, PendingJoins.Count: 0, PendingAppends: 0,
             Offsets.IsEmpty: true, State: ClassicGroupState.Empty or ClassicGroupState.Dead })
         {
             Mark.Hit("group.forgotten");
             Remove(group);
+        }
+    }
+
+    private static void RunIdle(ClassicGroup group)
+    {
+        for (var left = group.WhenIdle.Count; left > 0 && group.PendingAppends == 0; left--)
+        {
+            group.WhenIdle.Dequeue()();
         }
     }
 
@@ -220,6 +238,16 @@ public sealed class GroupPartition
         else if (Find(groupId) is { } group)
         {
             group.Stored = null;
+            MaybeForget(group);
+        }
+    }
+
+    private void ReplayConsumer(Text groupId, ReadOnlyMemory<byte> key, Blob value)
+    {
+        var group = value.IsNull ? Find(groupId) : FindOrAdd(groupId);
+        if (group is not null)
+        {
+            group.Consumer = ConsumerReplay.Apply(group.Consumer, key, value);
             MaybeForget(group);
         }
     }

@@ -274,6 +274,13 @@ internal sealed class GroupRebalances
     /// <summary>Stops everything that would happen to the group later, and tells all who wait.</summary>
     internal void Close(ClassicGroup group, ErrorCode reason)
     {
+        Disband(group, reason);
+        group.TransitionTo(ClassicGroupState.Dead, _shard.WallClockMs);
+    }
+
+    /// <summary>Sends the classic members away, and keeps the group.</summary>
+    internal static void Disband(ClassicGroup group, ErrorCode reason)
+    {
         group.RebalanceTimer?.Cancel();
         group.SyncTimer?.Cancel();
         foreach (var (_, timer) in group.PendingJoins)
@@ -282,7 +289,6 @@ internal sealed class GroupRebalances
         }
 
         group.PendingJoins.Clear();
-        group.TransitionTo(ClassicGroupState.Dead, _shard.WallClockMs);
         foreach (var member in group.Members.Values.ToArray())
         {
             Remove(group, member, reason);

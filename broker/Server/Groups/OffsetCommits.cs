@@ -2,6 +2,8 @@ using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups.Consumers;
+using Deterministic.Server.Replication;
 
 namespace Deterministic.Server.Groups;
 
@@ -18,12 +20,12 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
         GroupPartition partition, in OffsetCommitRequest request, short version, Action<OffsetCommitResponse> answer)
     {
         var group = partition.Find(request.GroupId);
-        var error = group is null ? ErrorOfUnknown(request, version) : Validate(group, request);
+        var error = group is null ? ErrorOfUnknown(request, version) : Validate(group, request, version);
         var response = new OffsetCommitResponse();
         var records = new List<GroupRecord>();
         foreach (var topic in request.Topics)
         {
-            response.Topics.Add(Decide(request, topic, version, error, records));
+            response.Topics.Add(Decide(request, topic, version, error, group?.Consumer, records));
         }
 
         if (records.Count == 0)
@@ -72,8 +74,13 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
         return version >= GroupIdNotFoundSince ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration;
     }
 
-    private ErrorCode Validate(ClassicGroup group, in OffsetCommitRequest request)
+    private ErrorCode Validate(ClassicGroup group, in OffsetCommitRequest request, short version)
     {
+        if (group.Consumer is { } consumer)
+        {
+            return ConsumerOffsets.ErrorOfCommit(consumer, request, version);
+        }
+
         var isAnonymous = request.GenerationIdOrMemberEpoch < 0 && request.MemberId.IsNullOrEmpty && request.GroupInstanceId.IsNull;
         if (group.IsOfOtherProtocol)
         {
@@ -124,6 +131,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
         in OffsetCommitRequest.OffsetCommitRequestTopic topic,
         short version,
         ErrorCode groupError,
+        ConsumerGroup? consumer,
         List<GroupRecord> records)
     {
         var answer = new OffsetCommitResponse.OffsetCommitResponseTopic { Name = topic.Name, TopicId = topic.TopicId };
@@ -131,6 +139,11 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
         foreach (var partition in topic.Partitions)
         {
             var error = ErrorOf(partition, version, count, groupError);
+            if (error == ErrorCode.None && consumer is not null)
+            {
+                error = ConsumerOffsets.ErrorOfCommit(consumer, request, new TopicIdPartition(topicId, partition.PartitionIndex));
+            }
+
             if (error == ErrorCode.None)
             {
                 records.Add(RecordOf(request, name, topicId, partition));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Deterministic.Kernel;
 using Deterministic.Protocol.Wire;
 
@@ -16,7 +17,7 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
         foreach (var group in partition.Groups.Values.ToArray())
         {
             // A commit under way may renew what seems expired; the next sweep sees.
-            if (group.PendingAppends == 0 && !group.IsOfOtherProtocol)
+            if (group.PendingAppends == 0 && !group.Line.IsBusy && !group.IsOfOtherProtocol)
             {
                 Sweep(group);
                 partition.MaybeForget(group);
@@ -44,12 +45,13 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
     private void Sweep(ClassicGroup group)
     {
         var records = new List<GroupRecord>();
+        var subscribed = group.Consumer?.SubscribedTopics();
         var kept = 0;
         foreach (var (topic, partitions) in group.Offsets.Topics)
         {
             foreach (var (index, offset) in partitions)
             {
-                if (IsExpired(group, topic, offset) && !group.Offsets.IsPending(topic, index))
+                if (IsExpired(group, subscribed, topic, offset) && !group.Offsets.IsPending(topic, index))
                 {
                     Mark.Hit("offset-expiry.offset-expired");
                     records.Add(GroupRecords.OffsetTombstone(group.GroupId, topic, index));
@@ -61,11 +63,10 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
             }
         }
 
-        var isEmpty = group.State == ClassicGroupState.Empty && group.PendingJoins.Count == 0;
-        if (isEmpty && kept == 0 && group.Stored is not null && (records.Count > 0 || group.Offsets.IsEmpty))
+        if (kept == 0 && GroupDeletions.IsEmpty(group) && (records.Count > 0 || group.Offsets.IsEmpty))
         {
             Mark.Hit("offset-expiry.group-expired");
-            records.Add(GroupRecords.GroupTombstone(group.GroupId));
+            records.AddRange(GroupDeletions.GroupTombstones(group));
         }
 
         if (records.Count > 0)
@@ -77,10 +78,10 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
         }
     }
 
-    private bool IsExpired(ClassicGroup group, Text topic, in CommittedOffset offset)
+    private bool IsExpired(ClassicGroup group, ImmutableSortedSet<Text>? subscribed, Text topic, in CommittedOffset offset)
     {
         var nowMs = shard.WallClockMs;
-        if (UnwantedSinceMs(group, topic, offset) is not { } sinceMs)
+        if (UnwantedSinceMs(group, subscribed, topic, offset) is not { } sinceMs)
         {
             return false;
         }
@@ -88,8 +89,13 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
         return offset.ExpireTimestampMs >= 0 ? nowMs >= offset.ExpireTimestampMs : nowMs - sinceMs >= config.OffsetsRetentionMs;
     }
 
-    private static long? UnwantedSinceMs(ClassicGroup group, Text topic, in CommittedOffset offset)
+    private static long? UnwantedSinceMs(ClassicGroup group, ImmutableSortedSet<Text>? ofConsumers, Text topic, in CommittedOffset offset)
     {
+        if (ofConsumers is not null)
+        {
+            return ofConsumers.Contains(topic) ? null : offset.CommitTimestampMs;
+        }
+
         if (group.State == ClassicGroupState.Empty)
         {
             // A group that never had members has no time of its own.

@@ -1,6 +1,7 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups.Consumers;
 using Group = Deterministic.Protocol.Apis.OffsetFetchResponse.OffsetFetchResponseGroup;
 using Partition = Deterministic.Protocol.Apis.OffsetFetchResponse.OffsetFetchResponsePartitions;
 using Topic = Deterministic.Protocol.Apis.OffsetFetchResponse.OffsetFetchResponseTopics;
@@ -16,6 +17,12 @@ internal sealed class OffsetFetches(IGroupTopics topics)
         ClassicGroup? group, in OffsetFetchRequest.OffsetFetchRequestGroup request, bool requireStable, short version)
     {
         var answer = new Group { GroupId = request.GroupId };
+        if (group?.Consumer is { } consumer && ConsumerOffsets.ErrorOfFetch(consumer, request) is not ErrorCode.None and var error)
+        {
+            answer.ErrorCode = (short)error;
+            return answer;
+        }
+
         if (request.Topics.IsNull)
         {
             AddAll(ref answer, group, requireStable, version);

@@ -8,4 +8,7 @@ internal static class AuthorizedOperations
 
     /// <summary>Create, alter, describe, cluster action, describe and alter configs, idempotent write.</summary>
     internal const int Cluster = 8096;
+
+    /// <summary>Read, delete, describe, describe and alter configs.</summary>
+    internal const int Group = 3400;
 }

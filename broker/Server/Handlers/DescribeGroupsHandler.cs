@@ -9,9 +9,6 @@ namespace Deterministic.Server.Handlers;
 /// <summary>DescribeGroups (15). Lives as long as its shard.</summary>
 public sealed class DescribeGroupsHandler(GroupCalls calls) : IRequestHandler<DescribeGroupsRequest, DescribeGroupsResponse>
 {
-    /// <summary>The bits of READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS: without an authorizer everybody may do all that a group knows.</summary>
-    private const int AllGroupOperations = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11);
-
     /// <inheritdoc/>
     public async ValueTask<DescribeGroupsResponse> HandleAsync(DescribeGroupsRequest request, RequestContext context)
     {
@@ -32,7 +29,7 @@ public sealed class DescribeGroupsHandler(GroupCalls calls) : IRequestHandler<De
             var group = await task;
             if (request.IncludeAuthorizedOperations && group.ErrorCode == (short)ErrorCode.None)
             {
-                group.AuthorizedOperations = AllGroupOperations;
+                group.AuthorizedOperations = Handlers.AuthorizedOperations.Group;
             }
 
             response.Groups.Add(group);

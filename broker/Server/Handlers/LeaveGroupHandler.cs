@@ -14,5 +14,5 @@ public sealed class LeaveGroupHandler(GroupCalls calls) : IRequestHandler<LeaveG
             request,
             context,
             new LeaveGroupResponse { ErrorCode = (short)ErrorCode.NotCoordinator },
-            static (c, partition, r, client, answer) => answer(c.LeaveGroup(partition, r, client)));
+            static (c, partition, r, client, answer) => c.LeaveGroup(partition, r, client, answer));
 }

@@ -6,14 +6,14 @@ namespace Deterministic.Checking.Anomalies;
 /// <summary>
 /// A fenced client got something through. A producer is fenced once another process has initialised its transactional id, or
 /// once it was told so; what it begins after that must not become visible. A group member is fenced once an offset commit of
-/// a later generation was accepted.
+/// a later generation was accepted; in a group with member epochs, one for the same partition.
 /// </summary>
 internal sealed class ZombieCommits : IAnomalyDetector
 {
     public void Detect(HistoryFacts facts, CheckOptions options, AnomalyReport report)
     {
         var producers = new ProducerFences();
-        var generations = new Dictionary<string, int>(StringComparer.Ordinal);
+        var generations = new GenerationFences(options.GroupsWithMemberEpochs);
         var fencedAtStart = new Dictionary<OpFacts, string>();
         foreach (var line in facts.History.Ops)
         {
@@ -34,11 +34,14 @@ internal sealed class ZombieCommits : IAnomalyDetector
             }
 
             producers.Completed(op);
-            NoteGeneration(op, generations);
+            if (op.Op.Type == OpType.Ok)
+            {
+                generations.Committed(op.Op);
+            }
         }
     }
 
-    private static string? FenceOf(OpFacts op, ProducerFences producers, Dictionary<string, int> generations, HistoryFacts facts)
+    private static string? FenceOf(OpFacts op, ProducerFences producers, GenerationFences generations, HistoryFacts facts)
     {
         if (op.Op.Function is OpFunction.Send or OpFunction.Txn && producers.FenceOf(op) is { } why)
         {
@@ -47,17 +50,9 @@ internal sealed class ZombieCommits : IAnomalyDetector
 
         var consumer = op.Op.Consumer;
         return consumer.Group is { } group && consumer.Generation >= 0 && CommitsOffsets(op)
-            && generations.TryGetValue(group, out var latest) && latest > consumer.Generation && !facts.Losses.MayLoseOffsets(group)
+            && generations.LatestOf(op.Op) is var latest && latest > consumer.Generation && !facts.Losses.MayLoseOffsets(group)
                 ? $"group '{group}' had accepted offsets of generation {latest}, later than its {consumer.Generation}"
                 : null;
-    }
-
-    private static void NoteGeneration(OpFacts op, Dictionary<string, int> generations)
-    {
-        if (op.Op.Type == OpType.Ok && op.Op.Consumer.Group is { } group && CommitsOffsets(op))
-        {
-            generations[group] = Math.Max(generations.GetValueOrDefault(group, -1), op.Op.Consumer.Generation);
-        }
     }
 
     private static bool CommitsOffsets(OpFacts op) => op.Op.Mops.Any(mop => mop is CommitOffsetMop);

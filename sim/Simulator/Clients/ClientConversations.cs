@@ -17,6 +17,7 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
     private readonly Inspector _inspector = new(process);
     private readonly HostileClient _hostile = new(process);
     private readonly Refusals _refusals = new(process);
+    private readonly GroupAdministrator _groups = new(process);
 
     /// <summary>The client is done.</summary>
     internal Task CloseAsync() => _consumer.LeaveAsync();
@@ -65,6 +66,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _inspector.InspectAsync(inspect);
             case RefusedOperation refused:
                 return _refusals.AskAsync(refused);
+            case OwnGroupOperation own:
+                return _groups.RunAsync(own);
             case HostileOperation hostile:
                 return _hostile.MisuseAsync(hostile);
             default:

@@ -22,6 +22,7 @@ public sealed class ClientFleet : IDisposable
     private readonly List<SimulatedClient> _clients = [];
     private readonly Dictionary<string, int> _topicNumbers = new(StringComparer.Ordinal);
     private readonly HashSet<long> _producerIds = [];
+    private readonly HashSet<string> _consumerProtocolGroups;
     private int _notDone;
     private int _historyProcesses;
     private long _values;
@@ -35,6 +36,8 @@ public sealed class ClientFleet : IDisposable
         _supervisor = world.AddHappenings("clients/supervisor");
         Workload = workload;
         Groups = new GroupObserver(() => MayForget);
+        _consumerProtocolGroups = [.. workload.Clients.SelectMany(client => client.Operations).OfType<SubscribeOperation>()
+            .Where(operation => operation.UsesConsumerProtocol).Select(operation => operation.Group)];
         Bootstrap = bootstrap;
         History = history;
         BatchBuilder = new RecordBatchBuilder(Codecs);
@@ -98,6 +101,9 @@ public sealed class ClientFleet : IDisposable
 
     internal GroupObserver Groups { get; }
 
+    /// <summary>Whether the coordinator shares out the partitions of a group, or may at times.</summary>
+    internal bool IsAssignedByServer(string group) => _consumerProtocolGroups.Contains(group);
+
     /// <summary>How often a broker's process has ended.</summary>
     internal int BrokerDeaths { get; private set; }
 
@@ -160,6 +166,7 @@ public sealed class ClientFleet : IDisposable
             FinalPollsFrom = _finalReads?.HistoryFrom,
             DeletedBelow = deletedBelow,
             ExcusedLoss = [.. sent.Where(key => ExpendableTopics.Contains(key.Topic, StringComparer.Ordinal)).Select(key => new LossExcuse(key))],
+            GroupsWithMemberEpochs = [.. _consumerProtocolGroups],
             GroupsWithExcusedLoss = !MayForget && !OffsetsMayExpire ? [] : [.. Workload.Clients.SelectMany(client => client.Operations).OfType<SubscribeOperation>()
                 .Select(operation => operation.Group).Distinct(StringComparer.Ordinal)],
         };

@@ -15,7 +15,7 @@ internal sealed class Consumer
     private readonly Fetcher _fetcher;
     private readonly List<ConsumedPartition> _partitions = [];
     private int _historyProcess = -1;
-    private GroupMember? _member;
+    private IGroupMember? _member;
 
     internal Consumer(ClientProcess process)
     {
@@ -33,7 +33,9 @@ internal sealed class Consumer
     internal async Task SubscribeAsync(SubscribeOperation operation)
     {
         await LeaveAsync();
-        _member = new GroupMember(_process, this, operation);
+        _member = operation.UsesConsumerProtocol && _process.VersionMaxOf(OffsetCommitRequest.Api) >= GroupOffsets.FirstVersionWithEpochs
+            ? new EpochMember(_process, this, operation)
+            : new GroupMember(_process, this, operation);
     }
 
     /// <summary>Commits where it is, if it is a member of a group.</summary>

@@ -10,7 +10,7 @@ namespace Deterministic.Simulator.Clients;
 /// A member of a classic group: joins, is given partitions, beats, commits, leaves. Owned by its consumer, which it tells
 /// what it owns. Joins only while its consumer polls, and beats beside that, as clients do.
 /// </summary>
-internal sealed class GroupMember
+internal sealed class GroupMember : IGroupMember
 {
     private const string ProtocolType = "consumer";
 
@@ -37,12 +37,14 @@ internal sealed class GroupMember
         process.Run(BeatAsync);
     }
 
-    internal SubscribeOperation Plan { get; }
+    /// <inheritdoc/>
+    public SubscribeOperation Plan { get; }
 
-    internal GroupOffsets Offsets { get; }
+    /// <inheritdoc/>
+    public GroupOffsets Offsets { get; }
 
     /// <summary>The generation that it is a member of; -1: of none.</summary>
-    internal int Generation { get; private set; } = -1;
+    public int Generation { get; private set; } = -1;
 
     /// <summary>Members that join in an older version have no instance id, whatever their plan says.</summary>
     private bool IsStatic => Plan.InstanceId is not null && _process.VersionMaxOf(JoinGroupRequest.Api) >= FirstStaticVersion;
@@ -50,7 +52,7 @@ internal sealed class GroupMember
     private string ProtocolName => Plan.IsCooperative ? "cooperative-sticky" : "range";
 
     /// <summary>Joins if it must, until it is a member or time is up.</summary>
-    internal async Task JoinAsync(long untilMs)
+    public async Task JoinAsync(long untilMs)
     {
         await FollowTopicsAsync();
         if (_isLost)
@@ -76,7 +78,7 @@ internal sealed class GroupMember
     }
 
     /// <summary>Commits where the consumer is.</summary>
-    internal async Task CommitAsync()
+    public async Task CommitAsync()
     {
         if (Generation >= 0)
         {
@@ -90,7 +92,7 @@ internal sealed class GroupMember
     }
 
     /// <summary>A heartbeat in the generation before its own: nobody may take it for one of now.</summary>
-    internal async Task BeStaleAsync()
+    public async Task BeStaleAsync()
     {
         if (Generation < 1)
         {
@@ -115,7 +117,7 @@ internal sealed class GroupMember
     }
 
     /// <summary>Ends being a member: a dynamic one says so, a static one will be back or time out.</summary>
-    internal async Task LeaveAsync()
+    public async Task LeaveAsync()
     {
         _isOver = true;
         if (_memberId.Length == 0 || Plan.InstanceId is not null)
@@ -211,7 +213,15 @@ internal sealed class GroupMember
 
         var assigned = GroupMessages.ReadAssignment(response.Assignment);
         _process.Fleet.OnAssigned();
-        _process.Fleet.Groups.OnAssigned(Plan.Group, life, Generation, _memberId, Plan.InstanceId, assigned);
+        if (_process.Fleet.IsAssignedByServer(Plan.Group))
+        {
+            _process.Fleet.Groups.OnOwned(Plan.Group, _memberId, Plan.InstanceId, Generation, assigned, life);
+        }
+        else
+        {
+            _process.Fleet.Groups.OnAssigned(Plan.Group, life, Generation, _memberId, Plan.InstanceId, assigned);
+        }
+
         await _process.View.FindAsync(Plan.Topics);
         var gaveUp = Plan.IsCooperative && _owned.Exists(partition => !assigned.Contains(partition));
         _mustJoin = gaveUp;

@@ -65,6 +65,22 @@ internal sealed class GroupObserver(Func<bool> mayForget)
         decisions.Add(partitions);
     }
 
+    /// <summary>
+    /// A member takes up what the coordinator assigned to it. In one epoch a partition is given to one member: who still has it
+    /// from an epoch before says so, and the coordinator waits.
+    /// </summary>
+    internal void OnOwned(string group, string memberId, string? instanceId, int epoch, IReadOnlyList<TopicPartition> partitions, int? life = null)
+    {
+        foreach (var partition in partitions)
+        {
+            var (key, owner) = ((group, life ?? LifeOf(group), epoch, partition), instanceId ?? memberId);
+            if (!_owners.TryAdd(key, owner) && _owners[key] is var other && other != owner && !mayForget())
+            {
+                throw new ViolationException("one-owner", $"{partition} belongs in epoch {epoch} of {group} to {owner} and to {other}");
+            }
+        }
+    }
+
     /// <summary>A member was told so. A static member that came back has what its earlier life was given.</summary>
     internal void OnAssigned(string group, int life, int generation, string memberId, string? instanceId, IReadOnlyList<TopicPartition> partitions)
     {

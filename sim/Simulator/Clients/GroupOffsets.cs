@@ -18,6 +18,9 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
     /// <summary>From here on a commit for a group that was removed is answered so; older ones get ILLEGAL_GENERATION.</summary>
     private const short FirstVersionThatMissesGroups = 9;
 
+    /// <summary>From here on a commit may state a member epoch.</summary>
+    internal const short FirstVersionWithEpochs = 9;
+
     /// <summary>No commit of a run is as large, so that only a small <c>message.max.bytes</c> can refuse one.</summary>
     private const int CommitBytesMax = 100_000;
 
@@ -134,7 +137,7 @@ internal sealed class GroupOffsets(ClientProcess process, string group, GroupCon
     {
         var error = ErrorOf(response, committed, out var isEverywhere);
         Complete(token, error, isCertain: isEverywhere && error is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.UnknownServerError or ErrorCode.RequestTimedOut));
-        if (error is not (ErrorCode.None or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.RebalanceInProgress)
+        if (error is not (ErrorCode.None or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.RebalanceInProgress or ErrorCode.StaleMemberEpoch)
             && !(error == ErrorCode.GroupIdNotFound && process.VersionMaxOf(OffsetCommitRequest.Api) >= FirstVersionThatMissesGroups)
             && !(error == ErrorCode.InvalidCommitOffsetSize && process.Fleet.MessageBytesMax < CommitBytesMax)
             && !ErrorReaction.IsRetriable(error))

@@ -28,6 +28,7 @@ internal sealed partial class Inspector(ClientProcess process)
                     (in response) => response.ErrorCode),
                 ApiKey.DescribeConfigs => ConfigsAsync(connection, operation),
                 ApiKey.DescribeGroups => GroupsAsync(connection, operation),
+                ApiKey.ConsumerGroupDescribe => ConsumerGroupsAsync(connection, operation),
                 ApiKey.DescribeTopicPartitions => PartitionsAsync(connection, operation),
                 ApiKey.OffsetForLeaderEpoch => EpochsAsync(connection, operation),
                 ApiKey.FindCoordinator => CoordinatorAsync(connection, operation),
@@ -126,6 +127,11 @@ internal sealed partial class Inspector(ClientProcess process)
     private Task GroupsAsync(BrokerConnection connection, InspectOperation operation) =>
         AskAsync<DescribeGroupsRequest, DescribeGroupsResponse>(
             connection, operation, new DescribeGroupsRequest { Groups = Seq<Text>.Of((Text)"group-0") },
+            static (in response) => (ErrorCode)response.Groups[0].ErrorCode == ErrorCode.GroupIdNotFound ? (short)0 : response.Groups[0].ErrorCode);
+
+    private Task ConsumerGroupsAsync(BrokerConnection connection, InspectOperation operation) =>
+        AskAsync<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>(
+            connection, operation, new ConsumerGroupDescribeRequest { GroupIds = Seq<Text>.Of((Text)"group-0") },
             static (in response) => (ErrorCode)response.Groups[0].ErrorCode == ErrorCode.GroupIdNotFound ? (short)0 : response.Groups[0].ErrorCode);
 
     private Task PartitionsAsync(BrokerConnection connection, InspectOperation operation)

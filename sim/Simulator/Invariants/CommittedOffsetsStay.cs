@@ -1,6 +1,7 @@
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Groups;
 using Deterministic.Simulator.Observing;
+using Deterministic.Simulator.Workloads;
 using Deterministic.Simulator.Worlds;
 
 namespace Deterministic.Simulator.Invariants;
@@ -83,7 +84,7 @@ internal sealed class CommittedOffsetsStay(World world, Func<string, bool> mayHa
     private void CheckStays(
         Inspection inspection, ClassicGroup? group, Text id, Dictionary<(Text Topic, int Partition), CommittedOffset> known, bool wasAtWork)
     {
-        foreach (var ((topic, index), offset) in known)
+        foreach (var ((topic, index), offset) in id.ToString().StartsWith(OwnGroupOperation.Prefix, StringComparison.Ordinal) ? [] : known)
         {
             var isThere = group is not null && group.Offsets.TryGet(topic, index, out _);
             var isSubscribed = wasAtWork && group?.SubscribedTopics is { } subscribed && subscribed.Contains(topic);

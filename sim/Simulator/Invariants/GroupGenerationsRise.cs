@@ -15,6 +15,8 @@ internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHa
 {
     private readonly Dictionary<(string Node, Text Group), (ClassicGroup Group, int Generation, GroupMetadataValue? Stored)> _known = [];
 
+    private readonly Dictionary<(string Node, Text Group), (int Partition, int Epoch, bool IsEmpty)> _knownEpochs = [];
+
     /// <inheritdoc/>
     public string Name => "group-generations-rise";
 
@@ -50,12 +52,13 @@ internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHa
     private void Look(string node, GroupPartition partition)
     {
         NoteRemoved(node, partition);
+        LookAtEpochs(node, partition);
         foreach (var (id, group) in partition.Groups)
         {
             var stored = group.Stored?.Generation ?? -1;
             if (_known.TryGetValue((node, id), out var known))
             {
-                if (ReferenceEquals(known.Group, group) && group.GenerationId < known.Generation)
+                if (ReferenceEquals(known.Group, group) && group.Consumer is null && !group.Line.IsBusy && group.GenerationId < known.Generation)
                 {
                     world.Fail(Name, $"{node}: group {id} went from generation {known.Generation} to {group.GenerationId}");
                 }
@@ -66,7 +69,42 @@ internal sealed class GroupGenerationsRise(World world, Func<string, bool> mayHa
                 }
             }
 
-            _known[(node, id)] = (group, group.GenerationId, group.Stored);
+            // The generations of a group that is on its way to the consumer protocol go on as epochs there.
+            _known[(node, id)] = (group, group.Consumer is null && !group.Line.IsBusy ? group.GenerationId : -1, group.Stored);
+        }
+    }
+
+    /// <summary>What is durable of the consumer protocol's epochs rises too, until the group, without members, is removed.</summary>
+    private void LookAtEpochs(string node, GroupPartition partition)
+    {
+        foreach (var (key, known) in _knownEpochs.ToArray())
+        {
+            if (key.Node != node || known.Partition != partition.Index)
+            {
+                continue;
+            }
+
+            var now = partition.Find(key.Group)?.Consumer;
+            if (now is null)
+            {
+                _knownEpochs.Remove(key);
+                if (known.IsEmpty && partition.Find(key.Group)?.Stored is null)
+                {
+                    onRemoved(key.Group.ToString());
+                }
+            }
+            else if (now.GroupEpoch < known.Epoch)
+            {
+                world.Fail(Name, $"{node}: group {key.Group} went from epoch {known.Epoch} to {now.GroupEpoch}");
+            }
+        }
+
+        foreach (var (id, group) in partition.Groups)
+        {
+            if (group.Consumer is { } consumer)
+            {
+                _knownEpochs[(node, id)] = (partition.Index, consumer.GroupEpoch, consumer.Members.IsEmpty);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Control;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Composition;
 using Deterministic.Server.Groups;
 using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Worlds;
@@ -21,11 +22,12 @@ internal sealed class GroupsAreSound(World world) : IInvariant
     {
         foreach (var (log, partition) in inspection.GroupPartitions())
         {
+            var topics = new ImageGroupTopics(inspection.Parts.Shards[log.Log!.Group.Shard.Id.Value]);
             var count = inspection.Parts.Shards[0].Image.FindTopic(log.Id.TopicId)?.Partitions.Length ?? 0;
             foreach (var (id, group) in partition.Groups)
             {
                 var problem = count > 0 && JavaHash.PartitionOf(id, count) != partition.Index ? $"it belongs in partition {JavaHash.PartitionOf(id, count)}"
-                    : ProblemOfMembers(group) ?? ProblemOfSize(group, inspection.Parts.Shards[0].Config.GroupMaxSize) ?? ProblemOfOwners(group);
+                    : (group.Consumer is { } consumer ? ConsumerGroupProblems.Of(group, consumer, topics) : null) ?? ProblemOfMembers(group) ?? ProblemOfSize(group, inspection.Parts.Shards[0].Config.GroupMaxSize) ?? ProblemOfOwners(group);
                 if (problem is not null)
                 {
                     world.Fail(Name, $"{log}: group {id}, {group.State}, generation {group.GenerationId}, {group.Members.Count} members: {problem}");

@@ -61,6 +61,12 @@ internal sealed class GroupsMatchLog(World world, Func<string, bool> mayHarm) : 
                     + $"the log says {known?.Stored?.Generation} with {known?.Stored?.Members.Count}";
             }
 
+            var (consumer, knownConsumer) = (ConsumerGroupText.Of(group?.Consumer), ConsumerGroupText.Of(known?.Consumer));
+            if (consumer != knownConsumer)
+            {
+                return $"group {id} is {consumer}; the log says {knownConsumer}";
+            }
+
             var (offsets, expected) = (OffsetsOf(group), OffsetsOf(known));
             if (!offsets.SequenceEqual(expected, StringComparer.Ordinal))
             {

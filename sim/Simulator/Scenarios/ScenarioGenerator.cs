@@ -51,6 +51,16 @@ public static class ScenarioGenerator
             }
         }
 
+        if (choices.Chance(900, "swarm.consumer-sessions"))
+        {
+            foreach (var (key, value) in s_shortSessions)
+            {
+                properties[key] = value;
+            }
+
+            properties["group.consumer.assignment.interval.ms"] = choices.Pick(["0", "100", "1000"], "swarm.assignment-interval");
+        }
+
         return new BrokerPlan { Shards = 1 + choices.Next(4, "swarm.shards"), Properties = properties };
     }
 
@@ -82,6 +92,13 @@ public static class ScenarioGenerator
         RunCostUs = choices.Pick(s_costs, "swarm.run-cost"),
         WorkMax = choices.Pick(s_works, "swarm.work"),
     };
+
+    /// <summary>Sessions of the consumer protocol that end within seconds; each key needs the others.</summary>
+    private static readonly (string Key, string Value)[] s_shortSessions =
+    [
+        ("group.consumer.min.session.timeout.ms", "1000"), ("group.consumer.session.timeout.ms", "6000"),
+        ("group.consumer.min.heartbeat.interval.ms", "100"), ("group.consumer.heartbeat.interval.ms", "1000"),
+    ];
 
     private static readonly long[] s_slacks = [0, 0, 50, 500, 5_000, 30_000];
     private static readonly long[] s_costs = [2, 5, 20, 100];

@@ -8,7 +8,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
 {
     private static readonly ApiKey[] s_inspected =
     [
-        ApiKey.Metadata, ApiKey.DescribeConfigs, ApiKey.DescribeCluster, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.ListOffsets,
+        ApiKey.Metadata, ApiKey.DescribeConfigs, ApiKey.DescribeCluster, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.ConsumerGroupDescribe, ApiKey.ListOffsets,
         ApiKey.DescribeTopicPartitions, ApiKey.OffsetForLeaderEpoch, ApiKey.ListPartitionReassignments, ApiKey.FindCoordinator, ApiKey.ApiVersions,
         ApiKey.DescribeLogDirs, ApiKey.DescribeProducers, ApiKey.DescribeQuorum, ApiKey.ListConfigResources, ApiKey.ElectLeaders, ApiKey.UpdateFeatures,
     ];
@@ -88,7 +88,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         var seeks = polls > 0 ? swarm.Seek : 0;
         var assigns = polls > 0 ? swarm.Assign : 0;
         var commits = _group is null ? 0 : Math.Max(1, polls);
-        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Alter + swarm.Inspect + swarm.Refused, "client.operation");
+        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Alter + swarm.Inspect + swarm.Refused + swarm.OwnGroup, "client.operation");
         if ((pick -= sends * 4) < 0)
         {
             return choices.Chance(swarm.TransactPerMille, "client.transacts") ? Transact() : Send();
@@ -123,8 +123,10 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             return AlterationDrawing.Operation(choices, topics);
         }
 
-        return pick - swarm.Inspect < 0 ? Inspect() : Refused();
+        return (pick -= swarm.Inspect) < 0 ? Inspect() : pick - swarm.Refused < 0 ? Refused() : OwnGroup();
     }
+
+    private OwnGroupOperation OwnGroup() => new() { Topic = choices.Next(topics.Count, "own-group.topic"), DeletesOffsets = choices.Chance(500, "own-group.offsets") };
 
     private RefusedOperation Refused() => new()
     {
@@ -143,6 +145,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         Group = $"group-{group}",
         Topics = Assign().Topics,
         IsCooperative = swarm.IsCooperative[group],
+        UsesConsumerProtocol = choices.Chance(swarm.ConsumerProtocolPerMille[group], "subscribe.consumer-protocol"),
         InstanceId = _isStatic ? _instance : null,
         SessionTimeoutMs = choices.Pick([6000, 10_000], "subscribe.session"),
         RebalanceTimeoutMs = choices.Pick([5000, 1000, 10_000], "subscribe.rebalance"),

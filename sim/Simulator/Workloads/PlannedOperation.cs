@@ -23,6 +23,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(HostileOperation), "hostile")]
 [JsonDerivedType(typeof(RefusedOperation), "refused")]
 [JsonDerivedType(typeof(StaleOperation), "stale")]
+[JsonDerivedType(typeof(OwnGroupOperation), "own-group")]
 public abstract record PlannedOperation
 {
     /// <summary>How long the client thinks before it, in milliseconds.</summary>

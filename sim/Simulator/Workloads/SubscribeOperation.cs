@@ -9,6 +9,9 @@ public sealed record SubscribeOperation : PlannedOperation
     /// <summary>Positions in <see cref="Workload.Topics"/>.</summary>
     public required IReadOnlyList<int> Topics { get; init; }
 
+    /// <summary>Whether it speaks the consumer protocol (KIP-848), if the client knows its versions; members of a group may differ.</summary>
+    public bool UsesConsumerProtocol { get; init; }
+
     /// <summary>Whether it keeps its partitions over a rebalance (KIP-429); all members of a group do the same.</summary>
     public bool IsCooperative { get; init; }
 

@@ -50,6 +50,8 @@ internal sealed class Swarm
         TransactionTimeoutMs = choices.Pick([10_000, 3000, 500], "swarm.transaction-timeout");
         IsCooperative = [choices.Chance(500, "swarm.cooperative"), choices.Chance(500, "swarm.cooperative")];
         SubscriberPerMille = Groups > 0 ? choices.Pick([300, 700, 1000], "swarm.subscribers") : 0;
+        ConsumerProtocolPerMille = [choices.Pick([0, 500, 1000, 1000], "swarm.consumer-protocol"), choices.Pick([0, 500, 1000], "swarm.consumer-protocol")];
+        OwnGroup = Weight("swarm.own-group");
         StaticMemberPerMille = choices.Pick([0, 300, 1000], "swarm.static-members");
         SharedInstancePerMille = choices.Pick([0, 0, 500], "swarm.shared-instances");
         FailPerMille = options.ClientsFail ? choices.Pick([0, 0, 20, 80], "swarm.client-failures") : 0;
@@ -123,6 +125,12 @@ internal sealed class Swarm
 
     /// <summary>Consumers that are members of a group.</summary>
     internal int SubscriberPerMille { get; }
+
+    /// <summary>Of each group: members that speak the consumer protocol.</summary>
+    internal IReadOnlyList<int> ConsumerProtocolPerMille { get; }
+
+    /// <summary>What clients do to offsets and groups of their own.</summary>
+    internal int OwnGroup { get; }
 
     internal int StaticMemberPerMille { get; }
 

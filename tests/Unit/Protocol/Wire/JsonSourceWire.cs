@@ -39,6 +39,9 @@ public readonly ref struct JsonSourceWire(JsonElement source, short version, boo
     public void Struct<T>(ref T value, string name = "")
         where T : struct, IMessage => Fill(ref value, Get(name));
 
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage => Struct(ref value, nullableSince, name);
+
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {

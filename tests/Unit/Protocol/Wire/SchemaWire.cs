@@ -45,6 +45,9 @@ public readonly ref struct SchemaWire(short version, bool isFlexible, int tag = 
     public void Struct<T>(ref T value, string name = "")
         where T : struct, IMessage => Add(name, "struct", "", IWire.Never, Describe<T>());
 
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage => Struct(ref value, nullableSince, name);
+
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage => Add(name, "struct", value.HasValue ? "" : "null", nullableSince, Describe<T>());
 

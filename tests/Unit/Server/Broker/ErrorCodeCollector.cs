@@ -73,6 +73,9 @@ internal struct ErrorCodeCollector(short version) : IWire
     public void Struct<T>(ref T value, string name = "")
         where T : struct, IMessage => value.Walk(ref this);
 
+    public void TaggedStruct<T>(ref Optional<T> value, short nullableSince, string name = "")
+        where T : struct, IMessage => Struct(ref value, nullableSince, name);
+
     public void Struct<T>(ref Optional<T> value, short nullableSince, string name = "")
         where T : struct, IMessage
     {

@@ -1,4 +1,5 @@
 using Deterministic.Protocol;
+using Deterministic.Protocol.Wire;
 using Deterministic.Server.Groups;
 
 namespace Deterministic.Server.Tests.Groups;
@@ -8,10 +9,28 @@ public sealed class FixedTopics : IGroupTopics
 {
     private readonly Dictionary<string, (Uuid Id, int Count)> _topics = [];
 
-    public void Add(string name, int partitionCount, Uuid? id = null) =>
-        _topics[name] = (id ?? new Uuid(7, (ulong)_topics.Count + 1), partitionCount);
+    public long Version { get; private set; }
 
-    public void Remove(string name) => _topics.Remove(name);
+    public long MetadataOffset => Version;
+
+    public IEnumerable<Text> Names => _topics.Keys.Order(StringComparer.Ordinal).Select(Text.Of);
+
+    /// <summary>The rack of every replica; null for none.</summary>
+    public string? Rack { get; set; }
+
+    public void Add(string name, int partitionCount, Uuid? id = null)
+    {
+        _topics[name] = (id ?? new Uuid(7, (ulong)_topics.Count + 1), partitionCount);
+        Version++;
+    }
+
+    public void Remove(string name)
+    {
+        _topics.Remove(name);
+        Version++;
+    }
+
+    public IReadOnlyList<string> RacksOf(Uuid id, int partition) => Rack is null ? [] : [Rack];
 
     public Uuid IdOf(string name) => _topics[name].Id;
 

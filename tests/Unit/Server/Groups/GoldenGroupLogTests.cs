@@ -2,6 +2,7 @@ using Deterministic.Kernel;
 using Deterministic.Kernel.Memory;
 using Deterministic.Protocol.Compression;
 using Deterministic.Server.Groups;
+using Deterministic.Server.Groups.Consumers;
 using Deterministic.Tests.Shared;
 
 namespace Deterministic.Server.Tests.Groups;
@@ -48,7 +49,12 @@ public class GoldenGroupLogTests
         foreach (var row in rows)
         {
             var group = groups[row[0]];
-            Assert.Equal(row[1] != "Classic", group.IsOfOtherProtocol);
+            Assert.Equal(row[1] is "Share" or "Streams", group.IsOfOtherProtocol);
+            if (row[1] == "Consumer")
+            {
+                AssertConsumer(group.Consumer!, row);
+            }
+
             if (row[1] != "Classic")
             {
                 continue;
@@ -68,6 +74,32 @@ public class GoldenGroupLogTests
         Assert.Equal(rows.Length, groups.Count);
     }
 
+    /// <summary>Kafka wrote this group; its hash of the topics must be ours, or the group would rebalance when the broker changes.</summary>
+    [Fact]
+    public void The_hash_of_topics_is_Kafkas()
+    {
+        var topics = new FixedTopics();
+        topics.Add("w-a", 3, new Protocol.Uuid(0x9558bd03a0f34a36, 0x922026833cfcfee8));
+        topics.Add("w-b", 1, new Protocol.Uuid(0x97feae1efe90428c, 0xaafe95a1690375c0));
+        Assert.Equal(0x2aef547915d2b365, TopicsHash.Of(["w-a"], topics));
+        Assert.Equal(0x3a2174577ac1afe0, TopicsHash.Of(["w-b", "w-a", "no-such"], topics));
+    }
+
+    private static void AssertConsumer(ConsumerGroup group, string[] row)
+    {
+        Assert.Equal(row[3], group.State.ToString());
+        Assert.Equal(row[4].Split("(memberId=").Length - 1, group.Members.Count);
+        foreach (var (_, member) in group.Members)
+        {
+            Assert.Contains($"memberId={member.MemberId}, groupInstanceId={member.InstanceId.AsString() ?? "null"}, ", row[4], StringComparison.Ordinal);
+            Assert.Contains($"rackId={member.RackId.AsString() ?? "null"}, clientId={member.ClientId}, host={member.ClientHost}, ", row[4], StringComparison.Ordinal);
+            Assert.Contains($"memberEpoch={member.MemberEpoch}, ", row[4], StringComparison.Ordinal);
+            Assert.Equal(4, member.Assigned.Count);
+            Assert.True(group.TargetOf(member.MemberId).SetEquals(member.Assigned.Keys));
+            Assert.Equal(["w-a", "w-b"], group.TopicsOf(member).Select(topic => topic.ToString()));
+        }
+    }
+
     private static IEnumerable<ClassicGroup> GroupsOf(GroupCoordinator coordinator) =>
         coordinator.Partitions.Values.SelectMany(p => p.Groups.Values);
 
@@ -75,7 +107,7 @@ public class GoldenGroupLogTests
     {
         var shard = new Shard(new ShardId(0), new ManualClock(), null!, null!, new SeededRandom(1), static () => { });
         var coordinator = new GroupCoordinator(
-            shard, new GroupConfig(), new RecordingGroupLog(), new FixedTopics(), new BatchCodecs(new BufferPool()));
+            shard, new GroupConfig(), new RecordingGroupLog(), new FixedTopics(), new FixedSettings(), new BatchCodecs(new BufferPool()));
         shard.Post(() =>
         {
             for (var i = 0; i < PartitionCount; i++)

@@ -37,6 +37,8 @@ public sealed class GroupCoordinatorContext
 
     public FixedTopics Topics { get; } = new();
 
+    public FixedSettings Settings { get; } = new();
+
     public Shard Shard { get; private set; }
 
     public GroupCoordinator Coordinator { get; private set; }
@@ -166,12 +168,12 @@ public sealed class GroupCoordinatorContext
         }
 
         LeaveGroupResponse response = default;
-        Do(() => response = Coordinator.LeaveGroup(Partition, request, ClientOf(5)));
+        Do(() => Coordinator.LeaveGroup(Partition, request, ClientOf(5), answer => response = answer));
         return response;
     }
 
     public Answer<OffsetCommitResponse> BeginCommit(
-        string groupId, string topic, int partition, long offset, int generationId = -1, Text memberId = default, long retentionMs = -1)
+        string groupId, string topic, int partition, long offset, int generationId = -1, Text memberId = default, long retentionMs = -1, short version = 9)
     {
         var request = new OffsetCommitRequest
         {
@@ -187,7 +189,7 @@ public sealed class GroupCoordinatorContext
             }),
         };
         var answer = new Answer<OffsetCommitResponse>();
-        Do(() => Coordinator.CommitOffsets(Partition, request, ClientOf(9), answer.Set));
+        Do(() => Coordinator.CommitOffsets(Partition, request, ClientOf(version), answer.Set));
         return answer;
     }
 
@@ -258,5 +260,5 @@ public sealed class GroupCoordinatorContext
 
     private Shard NewShard() => new(new ShardId(0), Clock, null!, null!, new SeededRandom(_seed), static () => { });
 
-    private GroupCoordinator NewCoordinator() => new(Shard, _config, Log, Topics, new BatchCodecs(new BufferPool()));
+    private GroupCoordinator NewCoordinator() => new(Shard, _config, Log, Topics, Settings, new BatchCodecs(new BufferPool()));
 }

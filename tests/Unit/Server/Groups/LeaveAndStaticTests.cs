@@ -44,10 +44,10 @@ public class LeaveAndStaticTests
     public void Before_version_3_the_error_is_that_of_the_response()
     {
         LeaveGroupResponse response = default;
-        _context.Do(() => response = _context.Coordinator.LeaveGroup(
+        _context.Do(() => _context.Coordinator.LeaveGroup(
             GroupCoordinatorContext.Partition,
             new LeaveGroupRequest { GroupId = "g", MemberId = "nobody" },
-            GroupCoordinatorContext.ClientOf(2)));
+            GroupCoordinatorContext.ClientOf(2), answer => response = answer));
         Assert.Equal((short)ErrorCode.UnknownMemberId, response.ErrorCode);
     }
 

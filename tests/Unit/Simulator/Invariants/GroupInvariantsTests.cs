@@ -1,6 +1,7 @@
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Stored.Groups;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups.Consumers;
 using Deterministic.Server.Groups;
 using Deterministic.Simulator.Worlds;
 
@@ -135,6 +136,88 @@ public sealed class GroupInvariantsTests
         Assert.Contains("orders-0 is owned by", broker.Violation("groups-sound").Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void APartitionInTheHandsOfTwoMembersIsFound()
+    {
+        var broker = WithMember();
+        broker.Inspect();
+        var group = Group(broker, name: "k");
+        Write(broker, ConsumerRecords.Assignment("k", group.Consumer!.Member("a")! with { MemberId = "b" }));
+        Assert.Contains("in the hands of", broker.Violation("groups-sound").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMemberAheadOfItsGroupIsFound()
+    {
+        var broker = WithMember();
+        var group = Group(broker, name: "k");
+        Write(broker, ConsumerRecords.Assignment("k", group.Consumer!.Member("a")! with { MemberEpoch = 7 }));
+        Assert.Contains("ahead of the group", broker.Violation("groups-sound").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATargetThatForgetsAPartitionIsFound()
+    {
+        var broker = WithMember();
+        Write(broker, ConsumerRecords.TargetMember("k", "a", []));
+        Assert.Contains("to nobody", broker.Violation("groups-sound").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMemberWithoutASessionIsFound()
+    {
+        var broker = WithMember();
+        Group(broker, name: "k").Timers.Clear();
+        Assert.Contains("no session", broker.Violation("groups-sound").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEpochThatFallsIsFound()
+    {
+        var broker = WithMember();
+        broker.Inspect();
+        var violation = Assert.Throws<ViolationException>(() =>
+        {
+            Write(broker, ConsumerRecords.GroupEpoch("k", 1, 0));
+            Commit(broker, 8);
+        });
+        Assert.Contains("went from epoch 2 to 1", violation.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEpochThatTheLogDoesNotSayIsFound()
+    {
+        var broker = WithMember();
+        broker.Inspect();
+        var group = Group(broker, name: "k");
+        group.Consumer = group.Consumer! with { GroupEpoch = 3 };
+        Assert.Contains("the log says", broker.Violation("groups-match-log").Message, StringComparison.Ordinal);
+    }
+
+    private static void Write(WatchedBroker broker, GroupRecord record)
+    {
+        var group = Group(broker, name: "k");
+        broker.On(broker.ShardOf(broker.Partition(OffsetsTopic)), () => group.Partition.Append(group, [record], static _ => { }));
+        broker.Run();
+    }
+
+    /// <summary>The group k of the consumer protocol, whose member a has orders.</summary>
+    private static WatchedBroker WithMember()
+    {
+        var broker = WithCommit(5);
+        var error = short.MaxValue;
+        var shard = broker.ShardOf(broker.Partition(OffsetsTopic));
+        var request = new ConsumerGroupHeartbeatRequest
+        {
+            GroupId = "k", MemberId = "a", RebalanceTimeoutMs = 1000, SubscribedTopicNames = Seq<Text>.Of("orders"), TopicPartitions = default,
+        };
+        broker.On(shard, () => broker.Broker.Broker!.Shards[shard].Groups.ConsumerHeartbeat(
+            0, request, new GroupClient("c", "/1", 1), answer => error = answer.ErrorCode));
+        broker.Run();
+        Assert.Equal(0, error);
+        return broker;
+    }
+
     private static WatchedBroker WithCommit(long offset)
     {
         var broker = new WatchedBroker();
@@ -158,10 +241,10 @@ public sealed class GroupInvariantsTests
         Assert.Equal(0, error);
     }
 
-    private static ClassicGroup Group(WatchedBroker broker, bool orNull = false)
+    private static ClassicGroup Group(WatchedBroker broker, bool orNull = false, string name = "g")
     {
         var shard = broker.ShardOf(broker.Partition(OffsetsTopic));
-        var group = broker.Broker.Broker!.Shards[shard].Groups.Partitions[0].Find("g");
+        var group = broker.Broker.Broker!.Shards[shard].Groups.Partitions[0].Find(name);
         Assert.True(orNull || group is not null, "there is no group");
         return group!;
     }
