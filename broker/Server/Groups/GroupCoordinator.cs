@@ -5,7 +5,6 @@ using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Compression;
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Groups.Consumers;
-using Deterministic.Server.Transactions;
 
 namespace Deterministic.Server.Groups;
 
@@ -261,36 +260,6 @@ public sealed partial class GroupCoordinator
         else
         {
             _commits.Handle(active, request, client.Version, answer);
-        }
-    }
-
-    /// <summary>TxnOffsetCommit in a transaction that is open in that partition. Answers when the offsets are durable.</summary>
-    public void CommitOffsets(int partition, TxnOffsetCommitRequest request, Action<TxnOffsetCommitResponse> answer)
-    {
-        if (TransactionalCommitError(partition, request.GroupId) is var error and not ErrorCode.None)
-        {
-            answer(TransactionalCommits.Failed(request, error));
-        }
-        else
-        {
-            _transactionalCommits.Handle(_partitions[partition], request, answer);
-        }
-    }
-
-    /// <summary>Why offsets of that group cannot be committed here in a transaction; NONE when they can.</summary>
-    public ErrorCode TransactionalCommitError(int partition, Text groupId) => ErrorOf(partition, groupId, out _);
-
-    /// <summary>A transaction ended: writes its marker and lets its offsets count, or drops them. Answers when that is durable and done.</summary>
-    public void EndTransaction(int partition, TransactionMarker marker, Action<ErrorCode> done)
-    {
-        var error = ErrorOf(partition, out var active);
-        if (error != ErrorCode.None)
-        {
-            done(error);
-        }
-        else
-        {
-            active!.Append(marker, done);
         }
     }
 

@@ -2,6 +2,7 @@ using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Groups.Consumers;
 
 namespace Deterministic.Server.Groups;
 
@@ -65,6 +66,11 @@ internal sealed class TransactionalCommits(Shard shard, GroupConfig config, IGro
         if (group is null)
         {
             return request.GenerationId < 0 ? ErrorCode.None : ErrorCode.IllegalGeneration;
+        }
+
+        if (group.Consumer is { } consumer)
+        {
+            return ConsumerOffsets.ErrorOfTransactionalCommit(consumer, request);
         }
 
         // Before version 3 nobody says who commits; the producer's epoch is then all that fences.

@@ -49,6 +49,22 @@ internal static class ConsumerOffsets
         return member.Assigned.TryGetValue(partition, out var since) && request.GenerationIdOrMemberEpoch >= since ? ErrorCode.None : Stale();
     }
 
+    /// <summary>
+    /// Whether a transaction may commit for the group: who names no member is fenced by its producer epoch alone. Another epoch is told
+    /// as ILLEGAL_GENERATION, which producers know since before there were member epochs.
+    /// </summary>
+    internal static ErrorCode ErrorOfTransactionalCommit(ConsumerGroup group, in TxnOffsetCommitRequest request)
+    {
+        if (request.GenerationId < 0)
+        {
+            return ErrorCode.None;
+        }
+
+        return group.Member(request.MemberId) is not { } member ? ErrorCode.UnknownMemberId
+            : member.MemberEpoch == request.GenerationId ? ErrorCode.None
+            : ErrorCode.IllegalGeneration;
+    }
+
     /// <summary>Whether a fetch may read the group's offsets: who names no member may.</summary>
     internal static ErrorCode ErrorOfFetch(ConsumerGroup group, in OffsetFetchRequest.OffsetFetchRequestGroup request)
     {

@@ -1,4 +1,5 @@
 using Deterministic.Protocol;
+using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Server.Tests.Groups.Consumers;
@@ -40,6 +41,24 @@ public class ConsumerOffsetsTests
         Assert.Equal(ErrorCode.StaleMemberEpoch, _context.Base.Commit("g", "orders", 2, 5, 2, "a"));
         Assert.Equal(ErrorCode.StaleMemberEpoch, _context.Base.Commit("g", "orders", 2, 5, 2, "b"));
         Assert.Equal(ErrorCode.None, _context.Base.Commit("g", "orders", 2, 5, 3, "b"));
+    }
+
+    [Theory]
+    [InlineData("a", 2, ErrorCode.None)]
+    [InlineData("a", 1, ErrorCode.IllegalGeneration)]
+    [InlineData("b", 2, ErrorCode.UnknownMemberId)]
+    [InlineData("", -1, ErrorCode.None)]
+    public void A_transaction_commits_for_a_member_in_its_epoch_or_for_nobody(string memberId, int epoch, ErrorCode expected)
+    {
+        _context.Join("g", "a");
+        var request = new TxnOffsetCommitRequest { GroupId = "g", TransactionalId = "t", ProducerId = 7, MemberId = memberId, GenerationId = epoch, GroupInstanceId = Text.Null };
+        var topic = new TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic { Name = "orders" };
+        topic.Partitions.Add(new TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition { CommittedOffset = 5 });
+        request.Topics.Add(topic);
+        var error = ErrorCode.UnknownServerError;
+        _context.Base.Do(() => _context.Base.Coordinator.CommitOffsets(
+            GroupCoordinatorContext.Partition, request, answer => error = (ErrorCode)answer.Topics[0].Partitions[0].ErrorCode));
+        Assert.Equal(expected, error);
     }
 
     [Fact]
