@@ -187,6 +187,12 @@ internal sealed class ProduceRound(ClientProcess process, ISender producer, IRea
         try
         {
             var connection = await process.ToNodeAsync(leader);
+            if (batches.TrueForAll(static item => item.Batch.IsFinished))
+            {
+                // Given up while the connection was made; the producer may be another one by now.
+                return;
+            }
+
             var knowsIds = batches.TrueForAll(item => !item.Lane.TopicId.IsZero);
             var versionMax = knowsIds ? short.MaxValue : (short)(FirstVersionWithIds - 1);
             var version = connection.VersionOf(ProduceRequest.Api, Math.Min(versionMax, producer.ProduceVersionMax));

@@ -44,7 +44,7 @@ internal sealed class TransactionIndexMatchesLog(World world, Func<string, bool>
             var end = i + 1 < segments.Count ? segments[i + 1].BaseOffset : long.MaxValue;
             var expected = replay.Model.Aborted.FindAll(t => t.LastOffset >= segments[i].BaseOffset && t.LastOffset < end);
             var found = i + 1 < segments.Count ? Read(inspection.Disk, segments[i].Transactions.Path) : [.. segments[i].Transactions.Entries.Select(Of)];
-            expected.RemoveAll(t => t.LastOffset < log.CompactedBelow && !found.Contains(t) && !HasRecords(inspection.Scan(log), t));
+            expected.RemoveAll(t => t.FirstOffset < log.CompactedBelow && !found.Contains(t) && !HasRecords(inspection.Scan(log), t));
             if (!found.SequenceEqual(expected))
             {
                 world.Fail(
