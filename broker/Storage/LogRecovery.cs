@@ -300,6 +300,7 @@ internal sealed class LogRecovery(PartitionLog log)
         }
         else if (!start.HadCleanShutdown || _wasCut)
         {
+            log.RestoreEarlierEpochs();
             log.RebuildEpochs(Math.Min(start.RecoveryPoint, log.Active.BaseOffset));
         }
     }

@@ -46,6 +46,37 @@ public sealed partial class PartitionLog
         segment.Times.File.LeaveMemory();
     }
 
+    /// <summary>
+    /// A loss of power may bring back segments that retention had removed, when the epochs had been cut already: they get theirs again.
+    /// </summary>
+    internal void RestoreEarlierEpochs()
+    {
+        if (_epochs.Entries.Count == 0 || _epochs.Entries[0].StartOffset <= LogStartOffset)
+        {
+            return;
+        }
+
+        Mark.Hit("recovery.earlier-epochs-restored");
+        EpochStart[] known = [.. _epochs.Entries];
+        _epochs.Clear();
+        foreach (var segment in _segments.Where(segment => segment.BaseOffset < known[0].StartOffset))
+        {
+            var cursor = new BatchCursor(segment.File, 0, segment.SizeBytes, _group.ScanWindow);
+            while (cursor.MoveNext() && cursor.Header.BaseOffset < known[0].StartOffset)
+            {
+                _epochs.Assign(cursor.Header.PartitionLeaderEpoch, cursor.Header.BaseOffset);
+            }
+        }
+
+        foreach (var entry in known)
+        {
+            _epochs.Assign(entry.Epoch, entry.StartOffset);
+        }
+
+        _epochs.CheckOrder();
+        _epochs.Write();
+    }
+
     /// <summary>Notes the epochs of all batches from the segment of an offset on, and forgets those beyond the end.</summary>
     internal void RebuildEpochs(long fromOffset)
     {

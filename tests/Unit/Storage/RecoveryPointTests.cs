@@ -1,3 +1,4 @@
+using System.Text;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol;
 
@@ -75,6 +76,31 @@ public class RecoveryPointTests
         var opened = after.OpenExisting(config);
         Assert.Equal(expectedEnd, opened.LogEndOffset);
         Assert.Equal(expectedEnd, after.Append(opened, after.Batch(1)).BaseOffset);
+    }
+
+    /// <summary>The epochs were cut durably, the renames of retention were not: the segments are back.</summary>
+    [Fact]
+    public void Segments_that_come_back_have_their_epochs_again()
+    {
+        var context = new LogContext();
+        var log = context.OpenNew(s_config);
+        while (log.SegmentCount < 3)
+        {
+            context.Append(log, context.Batch(1, value: new string('v', 100)));
+        }
+
+        var before = context.Get(() => log.LeaderEpochs.ToArray());
+        context.Memory.KillProcess();
+        using (var file = context.Disk.Open(DiskPath.Join(log.Path, "leader-epoch-checkpoint"), FileOpening.Existing))
+        {
+            var text = Encoding.ASCII.GetBytes($"0\n1\n{before[0].Epoch} {log.Active.BaseOffset}\n");
+            file.SetLength(0);
+            file.Write(0, text);
+        }
+
+        var after = context.Restart();
+        var opened = after.OpenExisting(s_config);
+        Assert.Equal(before, after.Get(() => opened.LeaderEpochs.ToArray()));
     }
 
     /// <summary>A flush that failed in the earlier life may have left pages that count as clean: only what is written again is flushed again.</summary>
