@@ -61,9 +61,10 @@ internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHa
                 CheckMayBeMissing(log, known[next++], isOpening);
             }
 
-            if (isOpening && found.BaseOffset >= log.PromisedEnd && (log.IsMetadata || found.BaseOffset >= log.Now.Recovery))
+            if (isOpening && found.BaseOffset >= log.PromisedEnd && (log.IsMetadata || found.Attributes.IsControl || found.BaseOffset >= log.Now.Recovery))
             {
-                // Appended by the step that opened it, or by the quorum while it starts, in place of what was not committed before.
+                // Appended by the step that opened it, or while the node starts by the quorum or a transaction coordinator, in place of
+                // what was not committed before.
                 return;
             }
 

@@ -93,8 +93,18 @@ public sealed class Simulation : IDisposable
     /// <summary>Runs the scenario; what is chosen on the way comes from the chooser.</summary>
     public static RunResult Run(Scenario scenario, IChooser chooser, RunSettings settings)
     {
-        using var simulation = new Simulation(scenario, chooser, settings);
-        return simulation.Run();
+        // A broker's process has the invariant culture (InvariantGlobalization); whoever runs the simulation may have another.
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            using var simulation = new Simulation(scenario, chooser, settings);
+            return simulation.Run();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     /// <summary>Runs a seed as bulk runs do.</summary>
