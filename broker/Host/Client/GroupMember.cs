@@ -169,7 +169,7 @@ internal sealed class GroupMember(KafkaClient client, string groupId, IReadOnlyL
     {
         var committed = await new GroupAdmin(client).CommittedAsync(groupId, cancellation);
         Assignment = partitions.ToDictionary(
-            partition => partition, partition => committed.TryGetValue(partition, out var offset) ? offset : (long?)null);
+            partition => partition, partition => committed.TryGetValue(partition, out var offset) ? offset.Offset : (long?)null);
     }
 
     private bool MustRejoin(short code, string what)

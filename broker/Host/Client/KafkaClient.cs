@@ -21,7 +21,7 @@ internal sealed class KafkaClient(IReadOnlyList<BrokerAddress> bootstrap, string
 
     private readonly Dictionary<BrokerAddress, KafkaConnection> _connections = [];
     private readonly Dictionary<int, BrokerAddress> _brokers = [];
-    private readonly Dictionary<string, BrokerAddress> _coordinators = new(StringComparer.Ordinal);
+    private readonly Dictionary<(CoordinatorKind Kind, string Key), Coordinator> _coordinators = [];
 
     /// <summary>A client of the brokers that <c>--bootstrap-server</c> lists.</summary>
     public static KafkaClient Of(string bootstrapServers, string clientId) =>
@@ -110,24 +110,31 @@ internal sealed class KafkaClient(IReadOnlyList<BrokerAddress> bootstrap, string
             : throw new KafkaClientException($"Broker {nodeId} is not among the brokers of the cluster", ErrorCode.BrokerNotAvailable);
 
     /// <summary>A connection to the coordinator of a group, waiting until there is one.</summary>
-    public async Task<KafkaConnection> CoordinatorAsync(string groupId, CancellationToken cancellation)
+    public async Task<KafkaConnection> CoordinatorAsync(string groupId, CancellationToken cancellation) =>
+        await ToAsync((await FindCoordinatorAsync(CoordinatorKind.Group, groupId, cancellation)).Address, cancellation);
+
+    /// <summary>The coordinator of a group or a transactional id, waiting until there is one.</summary>
+    public async Task<Coordinator> FindCoordinatorAsync(CoordinatorKind kind, string key, CancellationToken cancellation)
     {
-        for (var attempt = 1; !_coordinators.ContainsKey(groupId); attempt++)
+        for (var attempt = 1; !_coordinators.ContainsKey((kind, key)); attempt++)
         {
-            var request = new FindCoordinatorRequest { Key = groupId, CoordinatorKeys = Seq<Text>.Of((Text)groupId) };
+            var request = new FindCoordinatorRequest { Key = key, KeyType = (sbyte)kind, CoordinatorKeys = Seq<Text>.Of((Text)key) };
             var connection = await AnyAsync(cancellation);
             var response = await connection.SendAsync<FindCoordinatorRequest, FindCoordinatorResponse>(request, cancellation);
             var found = response.Coordinators.Count > 0
                 ? response.Coordinators[0]
-                : new FindCoordinatorResponse.Coordinator { ErrorCode = response.ErrorCode, Host = response.Host, Port = response.Port };
+                : new FindCoordinatorResponse.Coordinator
+                {
+                    ErrorCode = response.ErrorCode, NodeId = response.NodeId, Host = response.Host, Port = response.Port,
+                };
             if (found.ErrorCode == 0)
             {
-                _coordinators[groupId] = new BrokerAddress(found.Host.ToString(), found.Port);
+                _coordinators[(kind, key)] = new Coordinator(found.NodeId, new BrokerAddress(found.Host.ToString(), found.Port));
             }
-            else if ((ErrorCode)found.ErrorCode is not (ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress)
-                || attempt == AttemptsMax)
+            else if (!IsCoordinatorAway(found.ErrorCode) || attempt == AttemptsMax)
             {
-                KafkaClientException.ThrowOn(found.ErrorCode, $"Group {groupId}", found.ErrorMessage.AsString());
+                KafkaClientException.ThrowOn(
+                    found.ErrorCode, $"{(kind == CoordinatorKind.Group ? "Group" : "Transactional id")} {key}", found.ErrorMessage.AsString());
             }
             else
             {
@@ -135,11 +142,33 @@ internal sealed class KafkaClient(IReadOnlyList<BrokerAddress> bootstrap, string
             }
         }
 
-        return await ToAsync(_coordinators[groupId], cancellation);
+        return _coordinators[(kind, key)];
     }
 
-    /// <summary>Asks for the coordinator anew next time.</summary>
-    public void ForgetCoordinator(string groupId) => _coordinators.Remove(groupId);
+    /// <summary>Sends a request to a coordinator, again while the answer says that it moved or is not ready.</summary>
+    public async Task<TResponse> AskCoordinatorAsync<TRequest, TResponse>(
+        CoordinatorKind kind, string key, TRequest request, Func<TResponse, short> errorOf, CancellationToken cancellation,
+        short versionMax = short.MaxValue)
+        where TRequest : struct, IRequest
+        where TResponse : struct, IMessage
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var coordinator = await FindCoordinatorAsync(kind, key, cancellation);
+            var connection = await ToAsync(coordinator.Address, cancellation);
+            var response = await connection.SendAsync<TRequest, TResponse>(request, cancellation, versionMax);
+            if (!IsCoordinatorAway(errorOf(response)) || attempt == AttemptsMax)
+            {
+                return response;
+            }
+
+            _coordinators.Remove((kind, key));
+            await PauseAsync(cancellation);
+        }
+    }
+
+    /// <summary>Asks for the coordinator of a group anew next time.</summary>
+    public void ForgetCoordinator(string groupId) => _coordinators.Remove((CoordinatorKind.Group, groupId));
 
     /// <summary>Waits before the next attempt.</summary>
     public static Task PauseAsync(CancellationToken cancellation) =>
@@ -162,4 +191,7 @@ internal sealed class KafkaClient(IReadOnlyList<BrokerAddress> bootstrap, string
 
         return connection;
     }
+
+    private static bool IsCoordinatorAway(short error) =>
+        (ErrorCode)error is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress;
 }

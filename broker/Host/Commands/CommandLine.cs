@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Deterministic.Host.Commands.Groups;
+using Deterministic.Host.Commands.Transactions;
 
 namespace Deterministic.Host.Commands;
 
@@ -21,9 +23,17 @@ internal static class CommandLine
         root.Add(ConfigsCommand.Build(common, runner));
         root.Add(DeleteRecordsCommand.Build(common, runner));
         root.Add(LogDirsCommand.Build(common, runner));
+        root.Add(GetOffsetsCommand.Build(common, runner));
+        root.Add(TransactionsCommand.Build(common, runner));
+        root.Add(LeaderElectionCommand.Build(common, runner));
+        root.Add(ClientMetricsCommand.Build(common, runner));
+        root.Add(ClusterCommand.Build(common, runner));
+        root.Add(ApiVersionsCommand.Build(common, runner));
         root.Add(FeaturesCommand.Build(common, runner));
         root.Add(MetadataCommand.Build(common, runner));
         root.Add(LogCommand.Build(runner));
+        root.Add(CompletionCommand.Build(runner));
+        ClientProperties.AddTo(root, common);
         return root;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class CommandRunner(CommonOptions options)
     {
         try
         {
+            ClientProperties.Check(result.GetValue(options.CommandConfig));
             return await action(result, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -12,9 +12,12 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => "localhost:9092",
     };
 
+    /// <summary>How a Kafka client would connect.</summary>
+    public Option<FileInfo?> CommandConfig { get; } = new("--command-config") { Description = "Properties of a Kafka client; security.protocol may only be PLAINTEXT" };
+
     /// <summary>JSON instead of a table.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print JSON, for programs" };
 
     /// <summary>Stack traces with errors.</summary>
-    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Print the stack trace of an error", Recursive = true };
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Print the stack trace of an error; describe groups with more columns", Recursive = true };
 }

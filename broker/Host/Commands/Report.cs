@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
@@ -12,6 +13,9 @@ internal sealed class Report(params string[] columns)
 
     /// <summary>Adds a row: text, numbers, truth values or null, one for each column.</summary>
     public void Add(params object?[] values) => _rows.Add(values);
+
+    /// <summary>Prints it as the command line asks, by the option <c>--json</c>.</summary>
+    public void Print(ParseResult result) => Print(result.GetValue<bool>("--json"));
 
     /// <summary>Prints it.</summary>
     public void Print(bool asJson)
@@ -95,6 +99,9 @@ internal sealed class Report(params string[] columns)
             case int or short or sbyte or long:
                 json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 break;
+            case double number:
+                json.WriteNumber(name, number);
+                break;
             default:
                 json.WriteString(name, Format(value));
                 break;
@@ -104,7 +111,7 @@ internal sealed class Report(params string[] columns)
     /// <summary>"Log end offset" becomes logEndOffset.</summary>
     private static string JsonNameOf(string column)
     {
-        var words = column.ToLowerInvariant().Split(' ', '-');
+        var words = column.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries);
         return words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
     }
 }

@@ -77,6 +77,42 @@ public sealed class AdminCommandTests : IDisposable
         Assert.Equal(0, broker.Terminate());
     }
 
+    [Fact]
+    public void Groups_and_transactions_are_shown_and_changed()
+    {
+        var port = FreePort();
+        using var broker = HostProcess.Started(_folder.Path, null, "--set", $"listeners=PLAINTEXT://localhost:{port},CONTROLLER://localhost:1");
+        string[] at = ["--bootstrap-server", $"localhost:{port}"];
+        var lines = Path.Combine(_folder.Path, "lines.txt");
+        File.WriteAllLines(lines, ["1", "2", "3", "4", "5"]);
+        Succeeds([.. at.Prepend("topics"), "--create", "--topic", "orders", "--partitions", "1"]);
+        Succeeds([.. at.Prepend("produce"), "--topic", "orders", "--file", lines]);
+        Succeeds([.. at.Prepend("consume"), "--topic", "orders", "--from-beginning", "--group", "billing", "--max-messages", "3"]);
+        string[] groups = [.. at.Prepend("groups")];
+        Assert.Contains("\"lag\": 2", Succeeds([.. groups, "--describe", "--group", "billing", "--json"]), StringComparison.Ordinal);
+        Assert.Contains("billing", Succeeds([.. groups, "--list", "--state", "Empty"]), StringComparison.Ordinal);
+        Assert.Contains("classic", Succeeds([.. groups, "--list", "--type"]), StringComparison.Ordinal);
+        Assert.Contains("\"newOffset\": 1", Succeeds([.. groups, "--reset-offsets", "--group", "billing", "--topic", "orders", "--shift-by", "-2", "--dry-run", "--json"]), StringComparison.Ordinal);
+        Assert.Equal("\"orders\",0,3", Succeeds([.. groups, "--reset-offsets", "--group", "billing", "--all-topics", "--export"]).Trim());
+        File.WriteAllText(lines, "orders,0,4");
+        Succeeds([.. groups, "--reset-offsets", "--group", "billing", "--from-file", lines, "--execute"]);
+        Assert.Contains("\"lag\": 1", Succeeds([.. groups, "--describe", "--group", "billing", "--json"]), StringComparison.Ordinal);
+        Fails("exactly one of", [.. groups, "--reset-offsets", "--group", "billing", "--all-topics", "--to-latest", "--to-earliest"]);
+        Succeeds([.. groups, "--delete-offsets", "--group", "billing", "--topic", "orders:0"]);
+        Fails("does not exist", [.. groups, "--describe", "--group", "none"]);
+        Assert.Equal("orders:0:5", Succeeds([.. at.Prepend("get-offsets"), "--topic", "orders"]).Trim());
+        Assert.Contains("\"apiKey\": 18", Succeeds([.. at.Prepend("api-versions"), "--json"]), StringComparison.Ordinal);
+        Assert.Contains("Cluster ID: ", Succeeds(["cluster", "cluster-id", .. at]), StringComparison.Ordinal);
+        Assert.Contains("unfenced", Succeeds(["cluster", "list-endpoints", .. at]), StringComparison.Ordinal);
+        Assert.Contains("already elected", Succeeds([.. at.Prepend("leader-election"), "--election-type", "preferred", "--topic", "orders", "--partition", "0"]), StringComparison.Ordinal);
+        Succeeds([.. at.Prepend("client-metrics"), "--alter", "--name", "m", "--metrics", "org.", "--interval", "60000"]);
+        Assert.Contains("60000", Succeeds([.. at.Prepend("client-metrics"), "--describe"]), StringComparison.Ordinal);
+        Succeeds([.. at.Prepend("client-metrics"), "--delete", "--name", "m"]);
+        Fails("TRANSACTIONAL_ID_NOT_FOUND", ["transactions", "describe", "--transactional-id", "none", .. at]);
+        Succeeds(["transactions", "find-hanging", "--topic", "orders", .. at]);
+        Assert.Equal(0, broker.Terminate());
+    }
+
     private string Succeeds(string[] arguments)
     {
         var (exitCode, output, errors) = HostProcess.RunWithOutput(_folder.Path, arguments);
