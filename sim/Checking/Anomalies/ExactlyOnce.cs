@@ -52,7 +52,9 @@ internal sealed class ExactlyOnce : IAnomalyDetector
         {
             var committed = outputs.TryGetValue(value.Value, out var all) ? all.FindAll(output => output.MustHaveCommitted) : [];
             bound = committed.Count > 0 ? Math.Max(bound, value.First) : bound;
-            if (committed.Count > 1)
+
+            // An input that stands in its log twice is a duplicate of its own, and has two outputs by right.
+            if (committed.Count > 1 && value.First == value.Last)
             {
                 report.Add(Describe(
                     AnomalyNames.ExactlyOnceDuplicate, ClassOf(facts, group, committed.Append(value)), value, committed,

@@ -41,6 +41,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _producer.SendAsync(send);
             case TransactOperation transact:
                 return TransactionalProducerOf(transact.TransactionalId).TransactAsync(transact);
+            case PipeOperation pipe:
+                return new Pipeline(process, _consumer).PipeAsync(pipe, TransactionalProducerOf(pipe.TransactionalId));
             case AssignOperation assign:
                 return _consumer.AssignAsync(assign);
             case SeekOperation seek:

@@ -190,6 +190,9 @@ public sealed class ClientFleet : IDisposable
     /// <summary>Whether the disk may hold there what was sent elsewhere.</summary>
     internal bool IsExpendable(int topic) => ExpendableTopics.Contains(Workload.Topics[topic].Name, StringComparer.Ordinal);
 
+    /// <summary>Where transactions can be judged: no fault may destroy their markers.</summary>
+    internal bool MayTransact(int topic) => !IsExpendable(topic);
+
     /// <summary>What lies below is deleted for good, as a client was told; 0 where nobody was told, or the disk may do what it wants.</summary>
     internal long DeletedBelow(string topic, int partition) =>
         MayBeCorrupt(NumberOf(topic)) ? 0 : Promises.DeletedBelow(new TopicPartition(topic, partition));

@@ -26,6 +26,9 @@ internal sealed class Consumer
     /// <summary>What it reads.</summary>
     internal IReadOnlyList<ConsumedPartition> Partitions => _partitions;
 
+    /// <summary>Its membership in a group; null: it says itself what it reads.</summary>
+    internal IGroupMember? Member => _member;
+
     private ConsumerTraits Traits => new(
         _member?.Plan.Group, _member?.Generation ?? -1, _process.Plan.Consumer.ReadsCommitted ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted);
 
@@ -149,6 +152,19 @@ internal sealed class Consumer
                     };
                     break;
             }
+        }
+
+        Retire();
+    }
+
+    /// <summary>Goes back to where its group has come to, since what it read meanwhile came to nothing.</summary>
+    internal void GoBackToCommitted()
+    {
+        foreach (var partition in _partitions)
+        {
+            partition.Position = null;
+            partition.StartsAtCommitted = true;
+            partition.ResetTimestamp = OffsetTimes.Earliest;
         }
 
         Retire();

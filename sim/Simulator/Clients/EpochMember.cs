@@ -19,12 +19,14 @@ internal sealed class EpochMember : IGroupMember
     /// <summary>From here on clients choose their member ids.</summary>
     private const short FirstVersionWithOwnId = 1;
 
+    /// <summary>From here on a subscription may be a regular expression.</summary>
+    private const short FirstVersionWithPatterns = 1;
+
     private readonly ClientProcess _process;
     private readonly Consumer _consumer;
     private readonly GroupConnection _connection;
     private List<TopicPartition> _owned = [];
     private List<(Uuid Topic, int Partition)> _assigned = [];
-    private string _memberId;
     private int _epoch;
     private int _intervalMs = 1000;
     private int _life;
@@ -41,7 +43,7 @@ internal sealed class EpochMember : IGroupMember
         Plan = plan;
         _connection = new GroupConnection(process, plan.Group);
         Offsets = new GroupOffsets(process, plan.Group, _connection);
-        _memberId = process.VersionMaxOf(ConsumerGroupHeartbeatRequest.Api) >= FirstVersionWithOwnId ? Uuid.FromRandom(process.Shard.Random).ToString() : "";
+        MemberId = process.VersionMaxOf(ConsumerGroupHeartbeatRequest.Api) >= FirstVersionWithOwnId ? Uuid.FromRandom(process.Shard.Random).ToString() : "";
         process.Run(BeatAsync);
     }
 
@@ -50,6 +52,9 @@ internal sealed class EpochMember : IGroupMember
 
     /// <inheritdoc/>
     public GroupOffsets Offsets { get; }
+
+    /// <inheritdoc/>
+    public string MemberId { get; private set; } = "";
 
     /// <inheritdoc/>
     public int Generation => _epoch > JoinEpoch ? _epoch : -1;
@@ -84,7 +89,7 @@ internal sealed class EpochMember : IGroupMember
     {
         if (_epoch > JoinEpoch)
         {
-            React(await Offsets.CommitAsync(_consumer.Partitions, _memberId, _epoch, Plan.InstanceId), _epoch);
+            React(await Offsets.CommitAsync(_consumer.Partitions, MemberId, _epoch, Plan.InstanceId), _epoch);
         }
     }
 
@@ -99,11 +104,11 @@ internal sealed class EpochMember : IGroupMember
         try
         {
             var deaths = _process.Fleet.BrokerDeaths;
-            var request = new ConsumerGroupHeartbeatRequest { GroupId = Plan.Group, MemberId = _memberId, MemberEpoch = _epoch - 1 };
+            var request = new ConsumerGroupHeartbeatRequest { GroupId = Plan.Group, MemberId = MemberId, MemberEpoch = _epoch - 1 };
             var response = await SendAsync(request);
             if (response.ErrorCode == 0 && deaths == _process.Fleet.BrokerDeaths && !_process.Fleet.MayForget)
             {
-                throw new ViolationException("stale-generation", $"{_memberId} of {Plan.Group} is served in epoch {request.MemberEpoch}, which is over");
+                throw new ViolationException("stale-generation", $"{MemberId} of {Plan.Group} is served in epoch {request.MemberEpoch}, which is over");
             }
         }
         catch (RequestLostException)
@@ -125,7 +130,7 @@ internal sealed class EpochMember : IGroupMember
         {
             await SendAsync(new ConsumerGroupHeartbeatRequest
             {
-                GroupId = Plan.Group, MemberId = _memberId, InstanceId = Plan.InstanceId,
+                GroupId = Plan.Group, MemberId = MemberId, InstanceId = Plan.InstanceId,
                 MemberEpoch = Plan.InstanceId is null ? LeaveEpoch : StaticLeaveEpoch,
             });
         }
@@ -191,12 +196,12 @@ internal sealed class EpochMember : IGroupMember
 
     private ConsumerGroupHeartbeatRequest Heartbeat(int epoch, bool confirms)
     {
-        var request = new ConsumerGroupHeartbeatRequest { GroupId = Plan.Group, MemberId = _memberId, MemberEpoch = epoch, InstanceId = Plan.InstanceId };
+        var request = new ConsumerGroupHeartbeatRequest { GroupId = Plan.Group, MemberId = MemberId, MemberEpoch = epoch, InstanceId = Plan.InstanceId };
         var isFull = epoch == JoinEpoch || _mustTellAll;
         if (isFull)
         {
             request.RebalanceTimeoutMs = Plan.RebalanceTimeoutMs;
-            request.SubscribedTopicNames = Seq<Text>.Of(Plan.Topics.Select(number => Text.Of(_process.Fleet.Workload.Topics[number].Name)));
+            Subscribe(ref request);
             request.ServerAssignor = Plan.IsCooperative ? "uniform" : "range";
         }
 
@@ -206,6 +211,18 @@ internal sealed class EpochMember : IGroupMember
         }
 
         return request;
+    }
+
+    /// <summary>The same topics, by their names or by an expression that fits them and no others.</summary>
+    private void Subscribe(ref ConsumerGroupHeartbeatRequest request)
+    {
+        var names = Plan.Topics.Select(number => _process.Fleet.Workload.Topics[number].Name).ToList();
+        var usesPattern = Plan.UsesPattern && _process.VersionMaxOf(ConsumerGroupHeartbeatRequest.Api) >= FirstVersionWithPatterns;
+        request.SubscribedTopicNames = Seq<Text>.Of(usesPattern ? [] : names.Select(Text.Of));
+        if (usesPattern)
+        {
+            request.SubscribedTopicRegex = Text.Of(string.Join('|', names));
+        }
     }
 
     private Seq<ConsumerGroupHeartbeatRequest.OwnedTopicPartitions> OwnedPartitions()
@@ -228,10 +245,10 @@ internal sealed class EpochMember : IGroupMember
     {
         if (response.MemberEpoch < _epoch && _epoch > JoinEpoch)
         {
-            throw new ViolationException("member-epoch", $"{_memberId} of {Plan.Group} goes from epoch {_epoch} to {response.MemberEpoch}");
+            throw new ViolationException("member-epoch", $"{MemberId} of {Plan.Group} goes from epoch {_epoch} to {response.MemberEpoch}");
         }
 
-        _memberId = response.MemberId.ToString();
+        MemberId = response.MemberId.ToString();
         _epoch = response.MemberEpoch;
         _intervalMs = Math.Max(1, response.HeartbeatIntervalMs);
         if (response.Assignment.HasValue)
@@ -277,7 +294,7 @@ internal sealed class EpochMember : IGroupMember
 
         if (wanted.Count != _owned.Count || wanted.Exists(partition => !_owned.Contains(partition)))
         {
-            _process.Fleet.Groups.OnOwned(Plan.Group, _memberId, Plan.InstanceId, _epoch, wanted, _life);
+            _process.Fleet.Groups.OnOwned(Plan.Group, MemberId, Plan.InstanceId, _epoch, wanted, _life);
             Own(wanted, isLost: false);
             _mustConfirm = true;
         }

@@ -27,6 +27,10 @@ internal static class ErrorReaction
     internal static bool EndsTransaction(ErrorCode error) => error is ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch
         or ErrorCode.InvalidTxnState or ErrorCode.InvalidProducerIdMapping or ErrorCode.TransactionAbortable;
 
+    /// <summary>Whether it says that whoever commits offsets is not, or no longer, the member of the group that it says it is.</summary>
+    internal static bool EndsMembership(ErrorCode error) => error is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId
+        or ErrorCode.FencedInstanceId or ErrorCode.StaleMemberEpoch or ErrorCode.GroupIdNotFound or ErrorCode.RebalanceInProgress;
+
     /// <summary>Whether it says that the coordinator has to be looked for again.</summary>
     internal static bool AsksForCoordinator(ErrorCode error) =>
         error is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable;

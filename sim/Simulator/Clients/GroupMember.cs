@@ -21,7 +21,6 @@ internal sealed class GroupMember : IGroupMember
     private readonly Consumer _consumer;
     private readonly GroupConnection _connection;
     private List<TopicPartition> _owned = [];
-    private string _memberId = "";
     private bool _mustJoin = true;
     private bool _isLost;
     private bool _isOver;
@@ -42,6 +41,9 @@ internal sealed class GroupMember : IGroupMember
 
     /// <inheritdoc/>
     public GroupOffsets Offsets { get; }
+
+    /// <inheritdoc/>
+    public string MemberId { get; private set; } = "";
 
     /// <summary>The generation that it is a member of; -1: of none.</summary>
     public int Generation { get; private set; } = -1;
@@ -82,10 +84,10 @@ internal sealed class GroupMember : IGroupMember
     {
         if (Generation >= 0)
         {
-            var isSuperseded = _process.Fleet.Groups.IsSuperseded(Plan.Group, _memberId);
+            var isSuperseded = _process.Fleet.Groups.IsSuperseded(Plan.Group, MemberId);
             var deaths = _process.Fleet.BrokerDeaths;
             var hasPlace = _consumer.Partitions.Any(partition => partition.Position is not null && !_process.Fleet.Workload.Topics[partition.TopicNumber].MayBeDeleted);
-            var error = await Offsets.CommitAsync(_consumer.Partitions, _memberId, Generation, Plan.InstanceId);
+            var error = await Offsets.CommitAsync(_consumer.Partitions, MemberId, Generation, Plan.InstanceId);
             CheckFenced(error, isSuperseded && hasPlace, deaths);
             React(error);
         }
@@ -103,11 +105,11 @@ internal sealed class GroupMember : IGroupMember
         {
             var deaths = _process.Fleet.BrokerDeaths;
             var response = await _connection.AskAsync<HeartbeatRequest, HeartbeatResponse>(
-                new HeartbeatRequest { GroupId = Plan.Group, GenerationId = Generation - 1, MemberId = _memberId, GroupInstanceId = Plan.InstanceId },
+                new HeartbeatRequest { GroupId = Plan.Group, GenerationId = Generation - 1, MemberId = MemberId, GroupInstanceId = Plan.InstanceId },
                 static response => (ErrorCode)response.ErrorCode);
             if (response.ErrorCode == 0 && deaths == _process.Fleet.BrokerDeaths && !_process.Fleet.MayForget)
             {
-                throw new ViolationException("stale-generation", $"{_memberId} of {Plan.Group} is served in a generation that is over");
+                throw new ViolationException("stale-generation", $"{MemberId} of {Plan.Group} is served in a generation that is over");
             }
         }
         catch (RequestLostException)
@@ -120,7 +122,7 @@ internal sealed class GroupMember : IGroupMember
     public async Task LeaveAsync()
     {
         _isOver = true;
-        if (_memberId.Length == 0 || Plan.InstanceId is not null)
+        if (MemberId.Length == 0 || Plan.InstanceId is not null)
         {
             return;
         }
@@ -130,7 +132,7 @@ internal sealed class GroupMember : IGroupMember
             await _connection.AskAsync<LeaveGroupRequest, LeaveGroupResponse>(
                 new LeaveGroupRequest
                 {
-                    GroupId = Plan.Group, MemberId = _memberId, Members = Seq<LeaveGroupRequest.MemberIdentity>.Of(new LeaveGroupRequest.MemberIdentity { MemberId = _memberId }),
+                    GroupId = Plan.Group, MemberId = MemberId, Members = Seq<LeaveGroupRequest.MemberIdentity>.Of(new LeaveGroupRequest.MemberIdentity { MemberId = MemberId }),
                 },
                 static response => (ErrorCode)response.ErrorCode);
         }
@@ -150,7 +152,7 @@ internal sealed class GroupMember : IGroupMember
 
         var request = new JoinGroupRequest
         {
-            GroupId = Plan.Group, SessionTimeoutMs = Plan.SessionTimeoutMs, RebalanceTimeoutMs = Plan.RebalanceTimeoutMs, MemberId = _memberId,
+            GroupId = Plan.Group, SessionTimeoutMs = Plan.SessionTimeoutMs, RebalanceTimeoutMs = Plan.RebalanceTimeoutMs, MemberId = MemberId,
             GroupInstanceId = Plan.InstanceId, ProtocolType = ProtocolType,
         };
         request.Protocols.Add(new JoinGroupRequest.JoinGroupRequestProtocol
@@ -164,7 +166,7 @@ internal sealed class GroupMember : IGroupMember
         var error = (ErrorCode)joined.ErrorCode;
         if (error == ErrorCode.MemberIdRequired)
         {
-            _memberId = joined.MemberId.ToString();
+            MemberId = joined.MemberId.ToString();
             return true;
         }
 
@@ -174,17 +176,17 @@ internal sealed class GroupMember : IGroupMember
             return false;
         }
 
-        _memberId = joined.MemberId.ToString();
+        MemberId = joined.MemberId.ToString();
         Generation = joined.GenerationId;
         if (IsStatic)
         {
-            _process.Fleet.Groups.OnHolds(Plan.Group, Plan.InstanceId!, _memberId, holders, brokerLife, _process.Fleet.BrokerDeaths);
+            _process.Fleet.Groups.OnHolds(Plan.Group, Plan.InstanceId!, MemberId, holders, brokerLife, _process.Fleet.BrokerDeaths);
         }
 
         _decidedCounts = null;
-        if (joined.ProtocolName != ProtocolName || _memberId.Length == 0 || Generation < 0)
+        if (joined.ProtocolName != ProtocolName || MemberId.Length == 0 || Generation < 0)
         {
-            throw new ViolationException("group-join", $"{_memberId} joined {Plan.Group} in generation {Generation} with {joined.ProtocolName}, and offers {ProtocolName}");
+            throw new ViolationException("group-join", $"{MemberId} joined {Plan.Group} in generation {Generation} with {joined.ProtocolName}, and offers {ProtocolName}");
         }
 
         return await SyncAsync(joined);
@@ -194,10 +196,10 @@ internal sealed class GroupMember : IGroupMember
     {
         var request = new SyncGroupRequest
         {
-            GroupId = Plan.Group, GenerationId = Generation, MemberId = _memberId, GroupInstanceId = Plan.InstanceId,
+            GroupId = Plan.Group, GenerationId = Generation, MemberId = MemberId, GroupInstanceId = Plan.InstanceId,
             ProtocolType = ProtocolType, ProtocolName = ProtocolName,
         };
-        if (joined.Leader.ToString() == _memberId && !joined.SkipAssignment)
+        if (joined.Leader.ToString() == MemberId && !joined.SkipAssignment)
         {
             await DecideAsync(joined, request.Assignments, assignments => request.Assignments = assignments);
         }
@@ -215,11 +217,11 @@ internal sealed class GroupMember : IGroupMember
         _process.Fleet.OnAssigned();
         if (_process.Fleet.IsAssignedByServer(Plan.Group))
         {
-            _process.Fleet.Groups.OnOwned(Plan.Group, _memberId, Plan.InstanceId, Generation, assigned, life);
+            _process.Fleet.Groups.OnOwned(Plan.Group, MemberId, Plan.InstanceId, Generation, assigned, life);
         }
         else
         {
-            _process.Fleet.Groups.OnAssigned(Plan.Group, life, Generation, _memberId, Plan.InstanceId, assigned);
+            _process.Fleet.Groups.OnAssigned(Plan.Group, life, Generation, MemberId, Plan.InstanceId, assigned);
         }
 
         await _process.View.FindAsync(Plan.Topics);
@@ -291,11 +293,11 @@ internal sealed class GroupMember : IGroupMember
                 break;
             case ErrorCode.GroupMaxSizeReached:
                 // There may be room later.
-                _memberId = "";
+                MemberId = "";
                 _mustJoin = true;
                 break;
             case ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.GroupIdNotFound:
-                _memberId = error == ErrorCode.IllegalGeneration ? _memberId : "";
+                MemberId = error == ErrorCode.IllegalGeneration ? MemberId : "";
                 Generation = -1;
                 _mustJoin = true;
                 _isLost = true;
@@ -321,7 +323,7 @@ internal sealed class GroupMember : IGroupMember
     {
         if (error == ErrorCode.None && wasSuperseded && brokerDeaths == _process.Fleet.BrokerDeaths)
         {
-            throw new ViolationException("instance-fenced", $"{_memberId} of {Plan.Group} is served, though another process has its instance id {Plan.InstanceId}");
+            throw new ViolationException("instance-fenced", $"{MemberId} of {Plan.Group} is served, though another process has its instance id {Plan.InstanceId}");
         }
     }
 
@@ -337,13 +339,13 @@ internal sealed class GroupMember : IGroupMember
 
             try
             {
-                var (generation, memberId) = (Generation, _memberId);
+                var (generation, memberId) = (Generation, MemberId);
                 var (isSuperseded, deaths) = (_process.Fleet.Groups.IsSuperseded(Plan.Group, memberId), _process.Fleet.BrokerDeaths);
                 var response = await _connection.AskAsync<HeartbeatRequest, HeartbeatResponse>(
                     new HeartbeatRequest { GroupId = Plan.Group, GenerationId = generation, MemberId = memberId, GroupInstanceId = Plan.InstanceId },
                     static response => (ErrorCode)response.ErrorCode);
                 CheckFenced((ErrorCode)response.ErrorCode, isSuperseded, deaths);
-                if (generation == Generation && memberId == _memberId)
+                if (generation == Generation && memberId == MemberId)
                 {
                     React((ErrorCode)response.ErrorCode);
                 }

@@ -14,6 +14,9 @@ internal interface IGroupMember
     /// <summary>The generation, or member epoch, that it is in; -1: in none.</summary>
     int Generation { get; }
 
+    /// <summary>Its member id; empty before it has one.</summary>
+    string MemberId { get; }
+
     /// <summary>Becomes a member if it is none, and follows what the coordinator wants, until time is up. The consumer polls meanwhile.</summary>
     Task JoinAsync(long untilMs);
 

@@ -114,7 +114,7 @@ internal sealed class Producer(ClientProcess process) : ISender
 
     private void Begin(ProducerLane lane)
     {
-        if (!process.Fleet.IsRecorded(lane.TopicNumber) || (process.Fleet.Workload.Topics[lane.TopicNumber].MayBeDeleted && lane.IsByName(process)))
+        if (!lane.IsRecorded(process))
         {
             return;
         }

@@ -40,6 +40,9 @@ internal sealed class ProducerBatch(PlannedBatch plan, long firstValue, long tim
     /// <summary>Its bytes in the form that was sent last; null when they must be made anew.</summary>
     internal byte[]? Bytes { get; set; }
 
+    /// <summary>The records that its records were made of, one for each; null: of none.</summary>
+    internal IReadOnlyList<RecordSource>? Sources { get; set; }
+
     /// <summary>It is given up or cannot be written.</summary>
     internal void Refuse() => State = MayStand ? BatchState.Unknown : BatchState.Refused;
 
@@ -48,7 +51,7 @@ internal sealed class ProducerBatch(PlannedBatch plan, long firstValue, long tim
     {
         for (var i = 0; i < plan.Records.Count; i++)
         {
-            yield return new SendMop(key, firstValue + i, BaseOffset >= 0 ? BaseOffset + i : null);
+            yield return new SendMop(key, firstValue + i, BaseOffset >= 0 ? BaseOffset + i : null, Sources?[i]);
         }
     }
 }

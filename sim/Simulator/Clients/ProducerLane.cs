@@ -24,6 +24,10 @@ internal sealed class ProducerLane(string topic, int topicNumber, int partition,
     /// <summary>Whether requests name its topic, so that they may meet another topic of that name.</summary>
     internal bool IsByName(ClientProcess process) => TopicId.IsZero || process.VersionMaxOf(ProduceRequest.Api) < ProduceRound.FirstVersionWithIds;
 
+    /// <summary>Whether it stands in the history: it is known which log it went to, and that log keeps all its keys.</summary>
+    internal bool IsRecorded(ClientProcess process) =>
+        process.Fleet.IsRecorded(topicNumber) && !(process.Fleet.Workload.Topics[topicNumber].MayBeDeleted && IsByName(process));
+
     /// <summary>Its sends in the history, with what is known of them.</summary>
     internal Mop[] Sends => [.. Batches.SelectMany(batch => batch.Sends(Key))];
 

@@ -75,14 +75,15 @@ internal sealed class TransactionCalls(ClientProcess process, string transaction
             request, ErrorOf, versionMax: LastAddPartitionsOfClients)));
     }
 
-    /// <summary>Commits an offset in the transaction.</summary>
-    internal async Task<bool> CommitOffsetAsync(ProducerIdentity identity, CommittedInTransaction offset, long untilMs)
+    /// <summary>Commits offsets of a group in the transaction, as one of its members if there are any.</summary>
+    internal async Task<bool> CommitOffsetsAsync(
+        ProducerIdentity identity, string group, GroupIdentity? member, IReadOnlyList<CommittedInTransaction> offsets, long untilMs)
     {
         if (!RaisesEpochs)
         {
             var add = new AddOffsetsToTxnRequest
             {
-                TransactionalId = transactionalId, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch, GroupId = offset.Group,
+                TransactionalId = transactionalId, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch, GroupId = group,
             };
             if (!await PersistAsync("AddOffsetsToTxn", untilMs, async () => (ErrorCode)(await _coordinator.AskAsync<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>(
                 add, static r => (ErrorCode)r.ErrorCode)).ErrorCode))
@@ -91,20 +92,9 @@ internal sealed class TransactionCalls(ClientProcess process, string transaction
             }
         }
 
-        var request = new TxnOffsetCommitRequest
-        {
-            TransactionalId = transactionalId, GroupId = offset.Group, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch, MemberId = Text.Empty,
-        };
-        request.Topics.Add(new TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic
-        {
-            Name = offset.Lane.Topic,
-            Partitions = Seq<TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition>.Of(new TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition
-            {
-                PartitionIndex = offset.Lane.Partition, CommittedOffset = offset.Offset, CommittedMetadata = Text.Empty,
-            }),
-        });
-        var group = new GroupConnection(process, offset.Group);
-        return await PersistAsync("TxnOffsetCommit", untilMs, async () => ErrorOf(await group.AskAsync<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(
+        var request = RequestFor(identity, group, member, offsets);
+        var coordinator = new GroupConnection(process, group);
+        return await PersistAsync("TxnOffsetCommit", untilMs, async () => ErrorOf(await coordinator.AskAsync<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(
             request, ErrorOf, versionMax: RaisesEpochs ? short.MaxValue : LastOffsetCommitWithoutAdding)));
     }
 
@@ -152,20 +142,20 @@ internal sealed class TransactionCalls(ClientProcess process, string transaction
     }
 
     /// <summary>The committed offset, once no transaction is open that would change it; null when there was no time for that, or the client is too old to ask.</summary>
-    internal async Task<long?> FetchOffsetAsync(CommittedInTransaction offset, long untilMs)
+    internal async Task<long?> FetchOffsetAsync(string group, CommittedInTransaction offset, long untilMs)
     {
         if (process.VersionMaxOf(OffsetFetchRequest.Api) < FirstStableFetch)
         {
             return null;
         }
 
-        var indexes = Seq<int>.Of(offset.Lane.Partition);
-        var request = new OffsetFetchRequest { GroupId = offset.Group, RequireStable = true };
-        request.Topics.Add(new OffsetFetchRequest.OffsetFetchRequestTopic { Name = offset.Lane.Topic, PartitionIndexes = indexes });
-        var inGroup = new OffsetFetchRequest.OffsetFetchRequestGroup { GroupId = offset.Group };
-        inGroup.Topics.Add(new OffsetFetchRequest.OffsetFetchRequestTopics { Name = offset.Lane.Topic, PartitionIndexes = indexes });
+        var indexes = Seq<int>.Of(offset.Partition);
+        var request = new OffsetFetchRequest { GroupId = group, RequireStable = true };
+        request.Topics.Add(new OffsetFetchRequest.OffsetFetchRequestTopic { Name = offset.Topic, PartitionIndexes = indexes });
+        var inGroup = new OffsetFetchRequest.OffsetFetchRequestGroup { GroupId = group };
+        inGroup.Topics.Add(new OffsetFetchRequest.OffsetFetchRequestTopics { Name = offset.Topic, PartitionIndexes = indexes });
         request.Groups.Add(inGroup);
-        var connection = new GroupConnection(process, offset.Group);
+        var connection = new GroupConnection(process, group);
         long? found = null;
         var isFound = await PersistAsync("OffsetFetch", untilMs, async () =>
         {
@@ -176,6 +166,29 @@ internal sealed class TransactionCalls(ClientProcess process, string transaction
             return error;
         });
         return isFound ? found : null;
+    }
+
+    private TxnOffsetCommitRequest RequestFor(
+        ProducerIdentity identity, string group, GroupIdentity? member, IReadOnlyList<CommittedInTransaction> offsets)
+    {
+        var request = new TxnOffsetCommitRequest
+        {
+            TransactionalId = transactionalId, GroupId = group, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch,
+            MemberId = member?.MemberId ?? "", GenerationId = member?.Generation ?? -1, GroupInstanceId = member?.InstanceId,
+        };
+        foreach (var topic in offsets.GroupBy(offset => offset.Topic, StringComparer.Ordinal))
+        {
+            request.Topics.Add(new TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic
+            {
+                Name = topic.Key,
+                Partitions = Seq<TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition>.Of(topic.Select(offset => new TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition
+                {
+                    PartitionIndex = offset.Partition, CommittedOffset = offset.Offset, CommittedMetadata = Text.Empty,
+                })),
+            });
+        }
+
+        return request;
     }
 
     private async Task<bool> PersistAsync(string what, long untilMs, Func<Task<ErrorCode>> ask)
@@ -192,7 +205,7 @@ internal sealed class TransactionCalls(ClientProcess process, string transaction
                 error = ErrorCode.NetworkException;
             }
 
-            if (error == ErrorCode.None || ErrorReaction.EndsTransaction(error))
+            if (error == ErrorCode.None || ErrorReaction.EndsTransaction(error) || ErrorReaction.EndsMembership(error))
             {
                 return error == ErrorCode.None;
             }
@@ -227,7 +240,21 @@ internal sealed class TransactionCalls(ClientProcess process, string transaction
         return ErrorCode.None;
     }
 
-    private static ErrorCode ErrorOf(TxnOffsetCommitResponse response) => (ErrorCode)response.Topics[0].Partitions[0].ErrorCode;
+    private static ErrorCode ErrorOf(TxnOffsetCommitResponse response)
+    {
+        foreach (ref var topic in response.Topics)
+        {
+            foreach (ref var partition in topic.Partitions)
+            {
+                if (partition.ErrorCode != 0)
+                {
+                    return (ErrorCode)partition.ErrorCode;
+                }
+            }
+        }
+
+        return ErrorCode.None;
+    }
 
     private static ErrorCode ErrorOf(OffsetFetchResponse response, out long committed)
     {

@@ -51,13 +51,13 @@ internal sealed class TransactionObserver
     }
 
     /// <summary>A stable fetch of the offset after the transaction that committed it has ended.</summary>
-    internal static void CheckOffset(CommittedInTransaction offset, bool isCommit, long found)
+    internal static void CheckOffset(string group, in CommittedInTransaction offset, bool isCommit, long found)
     {
         if (isCommit ? found < offset.Offset : found == offset.Offset)
         {
             throw new ViolationException(
                 "offsets-of-transactions",
-                $"{offset.Group} has offset {found} of {offset.Lane.Key} after a transaction with offset {offset.Offset} was {(isCommit ? "committed" : "aborted")}");
+                $"{group} has offset {found} of {offset.Topic}-{offset.Partition} after a transaction with offset {offset.Offset} was {(isCommit ? "committed" : "aborted")}");
         }
     }
 }

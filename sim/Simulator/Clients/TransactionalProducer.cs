@@ -36,15 +36,10 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
     /// <summary>One transaction, from its first batch to its end.</summary>
     internal async Task TransactAsync(TransactOperation operation)
     {
-        if (!_calls.AreSpoken)
-        {
-            return;
-        }
-
         var untilMs = process.Shard.MonotonicMs + Plan.DeliveryTimeoutMs;
-        var batches = operation.Batches.Where(batch => MayTransact(batch.Topic)).ToList();
+        var batches = operation.Batches.Where(batch => process.Fleet.MayTransact(batch.Topic)).ToList();
         await process.View.FindAsync(batches.Select(batch => batch.Topic));
-        if (batches.Count == 0 || !await InitAsync(operation.TimeoutMs, untilMs))
+        if (batches.Count == 0 || !await TakeOverAsync(operation.TimeoutMs, untilMs))
         {
             return;
         }
@@ -52,13 +47,18 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
         var lanes = ProducerLane.Of(process, batches);
         if (lanes.Count > 0)
         {
-            await TransactAsync(operation, lanes, untilMs);
+            var offsets = operation.CommitsOffset ? new OffsetOfOwnBatch($"offsets-of-{transactionalId}", lanes[^1]) : null;
+            await TransactAsync(lanes, offsets, operation.End, operation.LingerMs, untilMs);
         }
     }
 
-    private async Task TransactAsync(TransactOperation operation, List<ProducerLane> lanes, long untilMs)
+    /// <summary>Becomes the one who has the transactional id, if it is not already; false when that cannot be had in time, or the client is too old for it.</summary>
+    internal async Task<bool> TakeOverAsync(int timeoutMs, long untilMs) => _calls.AreSpoken && await InitAsync(timeoutMs, untilMs);
+
+    /// <summary>Sends what is in the lanes, commits the offsets and ends as it means to; true when all of that is committed for certain.</summary>
+    internal async Task<bool> TransactAsync(List<ProducerLane> lanes, ITransactionOffsets? offsets, TransactionEnd end, int lingerMs, long untilMs)
     {
-        var token = process.Fleet.History.Invoke(_historyProcess, OpFunction.Txn, SendsOf(lanes), Traits);
+        var token = process.Fleet.History.Invoke(_historyProcess, OpFunction.Txn, SendsOf(lanes), Traits, offsets?.Traits);
         MustRenew = false;
         var isAdded = _calls.RaisesEpochs || await _calls.AddPartitionsAsync(Identity!, lanes, untilMs);
         if (isAdded)
@@ -66,28 +66,20 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
             await new ProduceRound(process, this, lanes, untilMs).RunAsync();
         }
 
-        await process.DelayAsync(operation.LingerMs);
+        await process.DelayAsync(lingerMs);
         var isWhole = isAdded && !MustRenew && lanes.TrueForAll(lane => lane.Batches.TrueForAll(batch => batch.State == BatchState.Appended));
-        var offset = operation.CommitsOffset && isWhole ? await CommitOffsetAsync(lanes, untilMs) : null;
-        if (operation.End == TransactionEnd.Leave)
+        isWhole &= offsets is null || (isWhole && await offsets.CommitAsync(_calls, Identity!, untilMs));
+        if (end == TransactionEnd.Leave)
         {
-            process.Fleet.History.Info(token, "LEFT_OPEN", SendsOf(lanes));
+            process.Fleet.History.Info(token, "LEFT_OPEN", ContentOf(lanes, offsets));
             Renew();
-            return;
+            return false;
         }
 
-        var isCommit = operation.End == TransactionEnd.Commit && isWhole && (!operation.CommitsOffset || offset is not null);
-        await EndAsync(token, lanes, isCommit, offset);
+        return await EndAsync(token, lanes, offsets, isCommit: end == TransactionEnd.Commit && isWhole);
     }
 
-    private async Task<CommittedInTransaction?> CommitOffsetAsync(List<ProducerLane> lanes, long untilMs)
-    {
-        var lane = lanes[^1];
-        var offset = new CommittedInTransaction($"offsets-of-{transactionalId}", lane, lane.Batches[^1].BaseOffset);
-        return offset.Offset >= 0 && await _calls.CommitOffsetAsync(Identity!, offset, untilMs) ? offset : null;
-    }
-
-    private async Task EndAsync(OpToken token, List<ProducerLane> lanes, bool isCommit, CommittedInTransaction? offset)
+    private async Task<bool> EndAsync(OpToken token, List<ProducerLane> lanes, ITransactionOffsets? offsets, bool isCommit)
     {
         var identity = Identity!;
         var end = await _calls.EndAsync(identity, isCommit, process.Shard.MonotonicMs + Plan.DeliveryTimeoutMs);
@@ -95,27 +87,29 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
         {
             if (isCommit)
             {
-                process.Fleet.History.Ok(token, SendsOf(lanes));
+                process.Fleet.History.Ok(token, ContentOf(lanes, offsets));
             }
             else
             {
-                process.Fleet.History.Fail(token, "ABORTED", SendsOf(lanes));
+                process.Fleet.History.Fail(token, "ABORTED", ContentOf(lanes, offsets));
             }
 
             Continue(identity, end, isCommit);
-            await CheckOffsetAsync(offset, isCommit);
+            await (offsets?.CheckAsync(_calls, isCommit, process.Shard.MonotonicMs + Plan.DeliveryTimeoutMs) ?? Task.CompletedTask);
+            return isCommit;
         }
-        else if (isCommit && end.MayHaveActed)
+
+        if (isCommit && end.MayHaveActed)
         {
-            process.Fleet.History.Info(token, ErrorCodes.NameOf(end.Error), SendsOf(lanes));
+            process.Fleet.History.Info(token, ErrorCodes.NameOf(end.Error), ContentOf(lanes, offsets));
             Renew();
+            return false;
         }
-        else
-        {
-            // It never asked for a commit that could have been heard, so nothing of it may ever be seen.
-            process.Fleet.History.Fail(token, ErrorCodes.NameOf(end.Error), SendsOf(lanes));
-            Identity = null;
-        }
+
+        // It never asked for a commit that could have been heard, so nothing of it may ever be seen.
+        process.Fleet.History.Fail(token, ErrorCodes.NameOf(end.Error), ContentOf(lanes, offsets));
+        Identity = null;
+        return false;
     }
 
     /// <summary>
@@ -132,15 +126,6 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
         else if (!isCommit)
         {
             Identity = null;
-        }
-    }
-
-    /// <summary>What a committed transaction says of an offset is said, or something later is; what an aborted one said is not.</summary>
-    private async Task CheckOffsetAsync(CommittedInTransaction? offset, bool isCommit)
-    {
-        if (offset is not null && await _calls.FetchOffsetAsync(offset, process.Shard.MonotonicMs + Plan.DeliveryTimeoutMs) is { } found)
-        {
-            TransactionObserver.CheckOffset(offset, isCommit, found);
         }
     }
 
@@ -178,9 +163,7 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
         return true;
     }
 
-    /// <summary>Where whole transactions can be judged: the topic stays, keeps every key, and no fault may destroy its markers.</summary>
-    private bool MayTransact(int topic) =>
-        process.Fleet.Workload.Topics[topic] is { MayBeDeleted: false, IsCompacted: false } && !process.Fleet.IsExpendable(topic);
+    private Mop[] SendsOf(List<ProducerLane> lanes) => [.. lanes.Where(lane => lane.IsRecorded(process)).SelectMany(lane => lane.Sends)];
 
-    private static Mop[] SendsOf(List<ProducerLane> lanes) => [.. lanes.SelectMany(lane => lane.Sends)];
+    private Mop[] ContentOf(List<ProducerLane> lanes, ITransactionOffsets? offsets) => [.. SendsOf(lanes), .. offsets?.Mops ?? []];
 }

@@ -16,7 +16,7 @@ internal static class AllInvariants
         new OffsetsInOrder(world),
         new OffsetsNeverFall(world, mayHarm),
         new LogIsWhole(world, mayHarm),
-        new CommittedIsImmutable(world, mayHarm),
+        new CommittedIsImmutable(world, mayHarm, promises),
         new AcknowledgedIsDurable(world, mayHarm),
         new RetentionTakesOnlyTheOld(world, mayHarm, promises),
         new DeletedRecordsStayDeleted(world, mayHarm, promises),

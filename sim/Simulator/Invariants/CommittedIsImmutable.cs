@@ -8,7 +8,7 @@ namespace Deterministic.Simulator.Invariants;
 /// retention, DeleteRecords or compaction removes it; and a log never holds a batch that it was not given. In particular a
 /// topic that is created again begins empty.
 /// </summary>
-internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHarm) : IInvariant
+internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHarm, Promises promises) : IInvariant
 {
     /// <inheritdoc/>
     public string Name => "committed-immutable";
@@ -94,13 +94,13 @@ internal sealed class CommittedIsImmutable(World world, Func<string, bool> mayHa
         }
     }
 
-    /// <summary>A crash amidst retention: segments are gone, and nobody saw the log start move.</summary>
-    private static bool MayHaveGoneUnseen(WatchedLog log, in KnownBatch known)
+    /// <summary>A crash amidst retention, or a deletion of records that somebody asked for: segments are gone, and nobody saw the log start move.</summary>
+    private bool MayHaveGoneUnseen(WatchedLog log, in KnownBatch known)
     {
         var config = log.Log!.Config;
         var nowMs = log.Broker.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return config.IsDelete && known.LastOffset < log.Now.Start
-            && (config.RetentionBytes >= 0 || (config.RetentionMs >= 0 && nowMs - Math.Max(known.MaxTimestamp, 0) > config.RetentionMs));
+        var isLimited = config.RetentionBytes >= 0 || (config.RetentionMs >= 0 && nowMs - Math.Max(known.MaxTimestamp, 0) > config.RetentionMs);
+        return known.LastOffset < log.Now.Start && ((config.IsDelete && isLimited) || known.LastOffset < promises.AskedBelow(log.Name));
     }
 
     private void CheckSame(WatchedLog log, in KnownBatch known, in KnownBatch found)

@@ -58,7 +58,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         {
             if (choices.Chance(swarm.FailPerMille, "client.fails"))
             {
-                _operations.Add(Failure());
+                _operations.Add(Failure(choices, swarm));
             }
 
             _operations.Add(Operation(sends, polls) with { ThinkMs = swarm.ThinkMaxMs == 0 ? 0 : (int)choices.Skewed(swarm.ThinkMaxMs, "client.think") });
@@ -134,7 +134,8 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         Variant = choices.Next(1000, "refused.variant"),
     };
 
-    private PlannedOperation Failure() => choices.Chance(500, "client.crashes")
+    /// <summary>The client crashes or stands still.</summary>
+    internal static PlannedOperation Failure(Choices choices, Swarm swarm) => choices.Chance(500, "client.crashes")
         ? new CrashOperation { RestartMs = (int)choices.Skewed(10_000, "crash.restart"), LosesPower = choices.Chance(swarm.ClientPowerLossPerMille, "crash.power-loss") }
         : new PauseOperation { ForMs = (int)choices.Skewed(12_000, "pause.time") };
 
@@ -146,6 +147,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         Topics = Assign().Topics,
         IsCooperative = swarm.IsCooperative[group],
         UsesConsumerProtocol = choices.Chance(swarm.ConsumerProtocolPerMille[group], "subscribe.consumer-protocol"),
+        UsesPattern = choices.Chance(swarm.PatternPerMille, "subscribe.pattern"),
         InstanceId = _isStatic ? _instance : null,
         SessionTimeoutMs = choices.Pick([6000, 10_000], "subscribe.session"),
         RebalanceTimeoutMs = choices.Pick([5000, 1000, 10_000], "subscribe.rebalance"),

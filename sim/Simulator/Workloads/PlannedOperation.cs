@@ -11,6 +11,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(AlterConfigOperation), "alter-config")]
 [JsonDerivedType(typeof(SendOperation), "send")]
 [JsonDerivedType(typeof(TransactOperation), "transact")]
+[JsonDerivedType(typeof(PipeOperation), "pipe")]
 [JsonDerivedType(typeof(AssignOperation), "assign")]
 [JsonDerivedType(typeof(SeekOperation), "seek")]
 [JsonDerivedType(typeof(PollOperation), "poll")]

@@ -12,6 +12,9 @@ public sealed record SubscribeOperation : PlannedOperation
     /// <summary>Whether it speaks the consumer protocol (KIP-848), if the client knows its versions; members of a group may differ.</summary>
     public bool UsesConsumerProtocol { get; init; }
 
+    /// <summary>Whether it names its topics by a regular expression, which the coordinator resolves (KIP-848); a classic member has no such thing.</summary>
+    public bool UsesPattern { get; init; }
+
     /// <summary>Whether it keeps its partitions over a rebalance (KIP-429); all members of a group do the same.</summary>
     public bool IsCooperative { get; init; }
 

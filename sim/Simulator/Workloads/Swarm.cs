@@ -48,9 +48,11 @@ internal sealed class Swarm
         TransactionalIds = options.HasTransactions && choices.Chance(600, "swarm.transactions") ? 1 + choices.Next(3, "swarm.transactional-ids") : 0;
         TransactPerMille = TransactionalIds > 0 ? choices.Pick([200, 500, 900], "swarm.transact") : 0;
         TransactionTimeoutMs = choices.Pick([10_000, 3000, 500], "swarm.transaction-timeout");
+        HasPipeline = options.HasTransactions && options.HasGroups && choices.Chance(300, "swarm.pipeline");
         IsCooperative = [choices.Chance(500, "swarm.cooperative"), choices.Chance(500, "swarm.cooperative")];
         SubscriberPerMille = Groups > 0 ? choices.Pick([300, 700, 1000], "swarm.subscribers") : 0;
         ConsumerProtocolPerMille = [choices.Pick([0, 500, 1000, 1000], "swarm.consumer-protocol"), choices.Pick([0, 500, 1000], "swarm.consumer-protocol")];
+        PatternPerMille = choices.Pick([0, 300, 1000], "swarm.patterns");
         OwnGroup = Weight("swarm.own-group");
         StaticMemberPerMille = choices.Pick([0, 300, 1000], "swarm.static-members");
         SharedInstancePerMille = choices.Pick([0, 0, 500], "swarm.shared-instances");
@@ -120,6 +122,9 @@ internal sealed class Swarm
 
     internal int TransactionTimeoutMs { get; }
 
+    /// <summary>Whether a group makes records of records.</summary>
+    internal bool HasPipeline { get; }
+
     /// <summary>Of each group.</summary>
     internal IReadOnlyList<bool> IsCooperative { get; }
 
@@ -128,6 +133,9 @@ internal sealed class Swarm
 
     /// <summary>Of each group: members that speak the consumer protocol.</summary>
     internal IReadOnlyList<int> ConsumerProtocolPerMille { get; }
+
+    /// <summary>Members that subscribe by regular expressions.</summary>
+    internal int PatternPerMille { get; }
 
     /// <summary>What clients do to offsets and groups of their own.</summary>
     internal int OwnGroup { get; }

@@ -16,19 +16,31 @@ internal static class TopicDrawing
         {
             // The first one stays and keeps its records, so that every workload tests something.
             var mayLose = options.LosesRecords && i > 0;
-            var topic = new PlannedTopic
+            var topic = Draw(choices, options, "topic-" + i.ToString(CultureInfo.InvariantCulture), mayLose) with
             {
-                Name = "topic-" + i.ToString(CultureInfo.InvariantCulture),
-                Partitions = 1 + (int)choices.Skewed(choices.Chance(100, "topics.wide") ? 24 : 4, "topics.partitions"),
-                ReplicationFactor = options.ReplicationFactor,
                 MayBeDeleted = i > 0 && swarm.Recreate > 0 && choices.Chance(400, "topics.recreated"),
-                Configs = Configs(choices, mayLose),
             };
-            topic = topic with { PartitionsMax = topic.Partitions };
             topics.Add(swarm.Alter > 0 ? AlterationDrawing.Draw(choices, topic, mayLose, mayBeTrimmed: i > 0) : topic);
         }
 
         return topics;
+    }
+
+    /// <summary>A topic that stays, keeps its records and takes batches of every size.</summary>
+    internal static PlannedTopic Kept(Choices choices, WorkloadOptions options, string name)
+    {
+        var topic = Draw(choices, options, name, mayLose: false);
+        topic.Configs.Remove("max.message.bytes");
+        return topic;
+    }
+
+    private static PlannedTopic Draw(Choices choices, WorkloadOptions options, string name, bool mayLose)
+    {
+        var partitions = 1 + (int)choices.Skewed(choices.Chance(100, "topics.wide") ? 24 : 4, "topics.partitions");
+        return new PlannedTopic
+        {
+            Name = name, Partitions = partitions, PartitionsMax = partitions, ReplicationFactor = options.ReplicationFactor, Configs = Configs(choices, mayLose),
+        };
     }
 
     private static SortedDictionary<string, string> Configs(Choices choices, bool mayLose)

@@ -9,7 +9,7 @@ public sealed record TransactOperation : PlannedOperation
     /// <summary>After which the coordinator aborts the transaction, in milliseconds.</summary>
     public required int TimeoutMs { get; init; }
 
-    /// <summary>As in a <see cref="SendOperation"/>. Topics that may be deleted, compacted or destroyed are left out.</summary>
+    /// <summary>As in a <see cref="SendOperation"/>. Topics whose records a fault may destroy are left out.</summary>
     public required IReadOnlyList<PlannedBatch> Batches { get; init; }
 
     /// <summary>Whether it commits an offset in the transaction too, for a group of that transactional id.</summary>

@@ -17,7 +17,13 @@ public static class WorkloadGenerator
         var swarm = new Swarm(choices, options);
         var topics = TopicDrawing.Draw(choices, options, swarm);
         var operations = (int)choices.Between(options.OperationsMin, options.OperationsMax, "workload.operations");
-        var clients = new List<PlannedClient> { ClientDrawing.Creator(choices, topics) };
+        var clients = new List<PlannedClient>();
+        if (swarm.HasPipeline)
+        {
+            PipeDrawing.Add(choices, options, swarm, topics, clients);
+        }
+
+        clients.Insert(0, ClientDrawing.Creator(choices, topics));
         var count = 1 + (int)choices.Skewed(5, "workload.clients");
         count = Math.Max(count, swarm.Groups > 0 ? 2 + choices.Next(choices.Chance(250, "workload.crowd") ? 7 : 3, "workload.members") : 1);
         count = Math.Max(count, operations / OperationsOfClientMax);

@@ -53,6 +53,52 @@ public sealed class ClientFleetTests
         }
     }
 
+    /// <summary>Two members share the work, one of them crashes and one walks away from a transaction; still each record comes out once.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pipeline_makes_one_record_of_each(bool usesConsumerProtocol)
+    {
+        const int Records = 30;
+        PlannedClient Piper(string name, PlannedOperation third) => new()
+        {
+            Name = name,
+            StartMs = 1000,
+            Consumer = new PlannedConsumer { PartitionMaxBytes = 1 },
+            Operations =
+            [
+                new SubscribeOperation { Group = "pipeline", Topics = [0], UsesConsumerProtocol = usesConsumerProtocol }, Pipe(name), Pipe(name), third,
+                .. Enumerable.Range(0, 40).Select(_ => Pipe(name)),
+            ],
+        };
+        using var world = new FleetWorld(5, _ => new Workload
+        {
+            Topics = [new PlannedTopic { Name = "orders", Partitions = 3 }, new PlannedTopic { Name = "bills" }],
+            Clients =
+            [
+                new PlannedClient
+                {
+                    Name = "writer",
+                    Operations =
+                    [
+                        new CreateTopicOperation { Topic = 0 }, new CreateTopicOperation { Topic = 1 },
+                        .. Enumerable.Range(0, Records).Select(number => new SendOperation { Batches = [Batch(number, 1)] }),
+                    ],
+                },
+                Piper("piper-1", new CrashOperation { RestartMs = 500 }),
+                Piper("piper-2", Pipe("piper-2") with { End = TransactionEnd.Leave }),
+            ],
+        });
+
+        Assert.NotEqual(CheckOutcome.Invalid, world.Run().Outcome);
+        var made = world.History.ToHistory().Ops.Where(op => op is { Function: OpFunction.Txn, Type: OpType.Ok })
+            .SelectMany(op => op.Mops).OfType<SendMop>().Select(send => send.Source!.Value).ToList();
+        Assert.Equal(Records, made.Count);
+        Assert.Equal(Records, made.Distinct().Count());
+    }
+
+    private static PipeOperation Pipe(string name) => new() { TransactionalId = name, TimeoutMs = 3000, Output = 1, PollTimeoutMs = 3000 };
+
     /// <summary>A broker that works refuses each of them in every variant with the error that is expected of it.</summary>
     [Theory]
     [InlineData(false)]
