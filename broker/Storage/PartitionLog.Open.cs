@@ -49,11 +49,12 @@ public sealed partial class PartitionLog
         if (!disk.DirectoryExists(path))
         {
             disk.CreateDirectory(path);
-            disk.SyncDirectory(DiskPath.DirectoryOf(path));
         }
 
         if (PartitionMetadataFile.Read(disk, path) is not { } found)
         {
+            // Also one that is there: whoever made it may have come no further, and then its name would not survive a loss of power.
+            disk.SyncDirectory(DiskPath.DirectoryOf(path));
             if (!topicId.IsZero)
             {
                 PartitionMetadataFile.Write(disk, path, topicId);

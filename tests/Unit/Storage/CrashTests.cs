@@ -22,6 +22,24 @@ public class CrashTests
     [Fact]
     public void Compaction_keeps_the_last_value_of_each_key_at_any_step() => Enumerate(Compaction, compacts: true);
 
+    /// <summary>The directory was made and its parent could not be synced: whoever opens it next must see to that.</summary>
+    [Fact]
+    public void A_directory_whose_making_failed_is_durable_once_the_log_is_open()
+    {
+        var context = new LogContext();
+        context.Memory.SyncAll();
+        context.Memory.Fault = static (doing, path) => doing == "syncdir" && path == LogContext.Root ? new IOException("not today") : null;
+        Assert.Throws<IOException>(() => context.OpenNew(s_config));
+        context.Memory.Fault = null;
+
+        var log = context.OpenNew(s_config);
+        AppendMany(context, log, 3);
+        Assert.Equal(log.LogEndOffset, context.Durable[^1]);
+        context.Memory.Crash(null);
+
+        Assert.Equal(log.LogEndOffset, context.Restart().OpenExisting(s_config).LogEndOffset);
+    }
+
     private static void Appends(LogContext context, PartitionLog log, List<long> checkpoints)
     {
         AppendMany(context, log, 14);
