@@ -8,8 +8,8 @@ using Deterministic.Protocol.Wire;
 namespace Deterministic.Host.Client;
 
 /// <summary>
-/// One connection of the command line's client to one broker: one request at a time, versions agreed by ApiVersions.
-/// Owned by the client that opened it.
+/// One connection of the command line's client to one broker, versions agreed by ApiVersions. Requests may be sent before
+/// earlier ones are answered; answers come in their order. Owned by the client that opened it.
 /// </summary>
 internal sealed class KafkaConnection : IDisposable
 {
@@ -25,6 +25,7 @@ internal sealed class KafkaConnection : IDisposable
     private readonly Dictionary<ApiKey, (short First, short Last)> _versions = [];
     private readonly string _clientId;
     private int _correlationId;
+    private Task _lastAnswer = Task.CompletedTask;
 
     private KafkaConnection(Socket socket, string address, string clientId)
     {
@@ -71,15 +72,31 @@ internal sealed class KafkaConnection : IDisposable
         where TResponse : struct, IMessage
     {
         var version = ChooseVersion(TRequest.Api, versionMax);
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task previous;
+        int correlationId;
         await _turn.WaitAsync(cancellation);
         try
         {
-            var (bytes, _) = await ExchangeAsync(Encode(request, TRequest.Api, version), cancellation);
-            return Decode<TResponse>(bytes, TRequest.Api, version);
+            var bytes = Encode(request, TRequest.Api, version);
+            correlationId = _correlationId;
+            await SendBytesAsync(bytes, cancellation);
+            previous = _lastAnswer;
+            _lastAnswer = answered.Task;
         }
         finally
         {
             _turn.Release();
+        }
+
+        try
+        {
+            await previous;
+            return Decode<TResponse>(await ReceiveAnswerAsync(correlationId, cancellation), TRequest.Api, version);
+        }
+        finally
+        {
+            answered.SetResult();
         }
     }
 
@@ -110,7 +127,8 @@ internal sealed class KafkaConnection : IDisposable
     {
         var api = ApiVersionsRequest.Api;
         var request = new ApiVersionsRequest { ClientSoftwareName = "deterministic", ClientSoftwareVersion = "1" };
-        var (bytes, _) = await ExchangeAsync(Encode(request, api, ApiVersionsVersion), cancellation);
+        await SendBytesAsync(Encode(request, api, ApiVersionsVersion), cancellation);
+        var bytes = await ReceiveAnswerAsync(_correlationId, cancellation);
         var isOld = BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(LengthBytes)) == (short)ErrorCode.UnsupportedVersion;
         var response = Decode<ApiVersionsResponse>(bytes, api, isOld ? (short)0 : ApiVersionsVersion);
         foreach (var entry in response.ApiKeys)
@@ -169,9 +187,8 @@ internal sealed class KafkaConnection : IDisposable
         return response;
     }
 
-    private async Task<(byte[] Response, int CorrelationId)> ExchangeAsync(byte[] request, CancellationToken cancellation)
+    private async Task<byte[]> ReceiveAnswerAsync(int correlationId, CancellationToken cancellation)
     {
-        await SendBytesAsync(request, cancellation);
         try
         {
             var length = new byte[LengthBytes];
@@ -184,10 +201,10 @@ internal sealed class KafkaConnection : IDisposable
 
             var response = new byte[size];
             await ReceiveAsync(response, cancellation);
-            var correlationId = BinaryPrimitives.ReadInt32BigEndian(response);
-            return correlationId == _correlationId
-                ? (response, correlationId)
-                : throw new KafkaClientException($"{Address} answered request {correlationId} instead of {_correlationId}");
+            var answered = BinaryPrimitives.ReadInt32BigEndian(response);
+            return answered == correlationId
+                ? response
+                : throw new KafkaClientException($"{Address} answered request {answered} instead of {correlationId}");
         }
         catch (SocketException e)
         {

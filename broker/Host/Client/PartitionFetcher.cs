@@ -15,7 +15,7 @@ internal sealed class PartitionFetcher(KafkaClient client, bool readCommitted) :
 {
     private const int MaxWaitMs = 500;
     private const int MaxBytes = 50 * 1024 * 1024;
-    private const int PartitionMaxBytes = 1024 * 1024;
+    private const int DefaultPartitionMaxBytes = 1024 * 1024;
 
     private readonly BatchCodecs _codecs = new(new BufferPool());
     private readonly Dictionary<TopicAndPartition, long> _positions = [];
@@ -26,6 +26,9 @@ internal sealed class PartitionFetcher(KafkaClient client, bool readCommitted) :
 
     /// <summary>What to do when a position is not in the log any more: <see cref="ListedOffsets.Earliest"/> or Latest.</summary>
     public long ResetTo { get; init; } = ListedOffsets.Latest;
+
+    /// <summary>Most bytes of one partition in one answer.</summary>
+    public int PartitionMaxBytes { get; init; } = DefaultPartitionMaxBytes;
 
     /// <inheritdoc/>
     public void Dispose() => _codecs.Dispose();
@@ -47,12 +50,19 @@ internal sealed class PartitionFetcher(KafkaClient client, bool readCommitted) :
     /// <summary>The next records of all partitions; waits half a second when there are none.</summary>
     public async Task<IReadOnlyList<ConsumedRecord>> FetchAsync(CancellationToken cancellation)
     {
-        var records = new List<ConsumedRecord>();
+        var records = new RecordList();
+        await FetchAsync(records, cancellation);
+        return records.Records;
+    }
+
+    /// <summary>Hands the next records of all partitions to a sink; waits half a second when there are none.</summary>
+    public async Task FetchAsync(IRecordSink records, CancellationToken cancellation)
+    {
         await FindLeadersAsync(cancellation);
         if (_leaders.Count == 0)
         {
             await KafkaClient.PauseAsync(cancellation);
-            return records;
+            return;
         }
 
         var byLeader = _leaders.GroupBy(pair => pair.Value, pair => pair.Key).ToArray();
@@ -71,8 +81,6 @@ internal sealed class PartitionFetcher(KafkaClient client, bool readCommitted) :
                 }
             }
         }
-
-        return records;
     }
 
     private FetchRequest Request(IEnumerable<TopicAndPartition> partitions, int waitMs)
@@ -114,7 +122,7 @@ internal sealed class PartitionFetcher(KafkaClient client, bool readCommitted) :
     }
 
     private async Task TakeAsync(
-        TopicAndPartition key, FetchResponse.PartitionData partition, List<ConsumedRecord> records, CancellationToken cancellation)
+        TopicAndPartition key, FetchResponse.PartitionData partition, IRecordSink records, CancellationToken cancellation)
     {
         switch ((ErrorCode)partition.ErrorCode)
         {
@@ -136,7 +144,7 @@ internal sealed class PartitionFetcher(KafkaClient client, bool readCommitted) :
         }
     }
 
-    private void Read(TopicAndPartition key, FetchResponse.PartitionData partition, List<ConsumedRecord> records)
+    private void Read(TopicAndPartition key, FetchResponse.PartitionData partition, IRecordSink records)
     {
         var aborted = new AbortedTransactions(partition.AbortedTransactions);
         var bytes = partition.Records.Bytes.Span;
@@ -158,28 +166,16 @@ internal sealed class PartitionFetcher(KafkaClient client, bool readCommitted) :
         }
     }
 
-    private void ReadBatch(TopicAndPartition key, RecordBatchView batch, List<ConsumedRecord> records)
+    private void ReadBatch(TopicAndPartition key, RecordBatchView batch, IRecordSink records)
     {
         var header = batch.Header;
-        var isAppendTime = header.Attributes.IsLogAppendTime;
         using var opened = OpenedBatch.Open(batch, _codecs);
         foreach (var record in opened.Records)
         {
-            var offset = header.BaseOffset + record.OffsetDelta;
-            if (offset < _positions[key])
+            if (header.BaseOffset + record.OffsetDelta >= _positions[key])
             {
-                continue;
+                records.Take(key, header, record);
             }
-
-            var headers = new List<KeyValuePair<string, byte[]?>>();
-            foreach (var entry in record.Headers)
-            {
-                headers.Add(new(System.Text.Encoding.UTF8.GetString(entry.Key), entry.IsValueNull ? null : entry.Value.ToArray()));
-            }
-
-            records.Add(new ConsumedRecord(
-                key.Topic, key.Partition, offset, isAppendTime ? header.MaxTimestamp : header.BaseTimestamp + record.TimestampDelta,
-                isAppendTime, record.IsKeyNull ? null : record.Key.ToArray(), record.IsValueNull ? null : record.Value.ToArray(), headers));
         }
     }
 }

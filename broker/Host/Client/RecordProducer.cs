@@ -19,7 +19,7 @@ internal sealed class RecordProducer(KafkaClient client, string topicName, Compr
 
     private readonly BatchCodecs _codecs = new(new BufferPool());
     private readonly SortedDictionary<int, RecordBatchBuilder> _open = [];
-    private int _partitionCount;
+    private MetadataResponse.MetadataResponseTopic? _topic;
     private int _sticky = -1;
 
     /// <summary>Records sent and, unless acks is 0, acknowledged.</summary>
@@ -31,12 +31,8 @@ internal sealed class RecordProducer(KafkaClient client, string topicName, Compr
     /// <summary>Adds a record; sends what was collected when a batch is full.</summary>
     public async Task AddAsync(byte[]? key, byte[]? value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellation)
     {
-        if (_partitionCount == 0)
-        {
-            _partitionCount = (await client.TopicAsync(topicName, cancellation, mayCreate: true)).Partitions.Count;
-        }
-
-        var partition = ChoosePartition(key);
+        _topic ??= await client.TopicAsync(topicName, cancellation, mayCreate: true);
+        var partition = ChoosePartition(key, _topic.Value.Partitions.Count);
         if (!_open.TryGetValue(partition, out var builder))
         {
             builder = new RecordBatchBuilder(_codecs);
@@ -61,8 +57,12 @@ internal sealed class RecordProducer(KafkaClient client, string topicName, Compr
         _sticky = -1;
         for (var attempt = 1; batches.Count > 0; attempt++)
         {
-            var topic = await client.TopicAsync(topicName, cancellation, mayCreate: true);
-            foreach (var leader in topic.Partitions.ToArray()
+            if (attempt > 1 || _topic is null)
+            {
+                _topic = await client.TopicAsync(topicName, cancellation, mayCreate: true);
+            }
+
+            foreach (var leader in _topic.Value.Partitions.ToArray()
                 .Where(partition => batches.ContainsKey(partition.PartitionIndex)).GroupBy(partition => partition.LeaderId))
             {
                 await SendAsync(leader.Key, leader.Select(partition => partition.PartitionIndex), batches, attempt == AttemptsMax, cancellation);
@@ -75,15 +75,15 @@ internal sealed class RecordProducer(KafkaClient client, string topicName, Compr
         }
     }
 
-    private int ChoosePartition(byte[]? key)
+    private int ChoosePartition(byte[]? key, int partitionCount)
     {
         if (key is not null)
         {
-            return Murmur2.PartitionOf(key, _partitionCount);
+            return Murmur2.PartitionOf(key, partitionCount);
         }
 
         // Records without a key share a partition until the batch is sent.
-        _sticky = _sticky >= 0 ? _sticky : Random.Shared.Next(_partitionCount);
+        _sticky = _sticky >= 0 ? _sticky : Random.Shared.Next(partitionCount);
         return _sticky;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Deterministic.Host.Commands.Groups;
+using Deterministic.Host.Commands.Performance;
 using Deterministic.Host.Commands.Transactions;
 
 namespace Deterministic.Host.Commands;
@@ -32,6 +33,9 @@ internal static class CommandLine
         root.Add(FeaturesCommand.Build(common, runner));
         root.Add(MetadataCommand.Build(common, runner));
         root.Add(LogCommand.Build(runner));
+        root.Add(ProducerPerfTestCommand.Build(common, runner));
+        root.Add(ConsumerPerfTestCommand.Build(common, runner));
+        root.Add(EndToEndLatencyCommand.Build(common, runner));
         root.Add(CompletionCommand.Build(runner));
         ClientProperties.AddTo(root, common);
         return root;

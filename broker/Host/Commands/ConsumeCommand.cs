@@ -133,18 +133,7 @@ internal sealed class ConsumeCommand
     private static async Task JoinAsync(KafkaClient client, PartitionFetcher fetcher, GroupMember member, CancellationToken cancellation)
     {
         await member.JoinAsync(cancellation);
-        var positions = new Dictionary<TopicAndPartition, long>();
-        foreach (var topic in member.Assignment.GroupBy(pair => pair.Key.Topic, StringComparer.Ordinal))
-        {
-            var fresh = topic.Where(pair => pair.Value is null).Select(pair => pair.Key.Partition).ToArray();
-            var starts = fresh.Length == 0 ? [] : await ListedOffsets.OfAsync(client, topic.Key, fresh, fetcher.ResetTo, cancellation);
-            foreach (var (partition, committed) in topic)
-            {
-                positions[partition] = committed ?? starts[partition.Partition];
-            }
-        }
-
-        fetcher.Assign(positions);
+        await fetcher.AssignAsync(client, member.Assignment, cancellation);
     }
 
     private async Task LoopAsync(
