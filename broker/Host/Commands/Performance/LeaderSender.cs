@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using Deterministic.Host.Client;
-using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
-using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Wire;
 
 namespace Deterministic.Host.Commands.Performance;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using Deterministic.Host.Options;
 using Deterministic.Protocol.Records;

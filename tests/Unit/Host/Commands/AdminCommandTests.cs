@@ -113,6 +113,26 @@ public sealed class AdminCommandTests : IDisposable
         Assert.Equal(0, broker.Terminate());
     }
 
+    [Fact]
+    public void Tests_of_speed_count_what_they_wrote_and_read()
+    {
+        var port = FreePort();
+        using var broker = HostProcess.Started(_folder.Path, null, "--set", $"listeners=PLAINTEXT://localhost:{port},CONTROLLER://localhost:1");
+        string[] at = ["--bootstrap-server", $"localhost:{port}"];
+        string[] produce = [.. at.Prepend("producer-perf-test"), "--topic", "speed", "--throughput", "-1"];
+        Succeeds([.. at.Prepend("topics"), "--create", "--topic", "speed", "--partitions", "2"]);
+        Assert.Contains("5000 records sent", Succeeds([.. produce, "--num-records", "5000", "--record-size", "100"]), StringComparison.Ordinal);
+        Assert.Contains("\"records\": 700", Succeeds([.. produce, "--num-records", "700", "--payload-monotonic", "--transactional-id", "t", "--transaction-duration-ms", "1", "--json"]), StringComparison.Ordinal);
+        Succeeds([.. produce, "--num-records", "300", "--record-size", "10", "--producer-props", "acks=1", "linger.ms=0", "compression.type=lz4"]);
+        Fails("exactly one of --record-size", [.. produce, "--num-records", "5"]);
+        Assert.Contains("CompleteCommit", Succeeds(["transactions", "list", .. at]), StringComparison.Ordinal);
+        Assert.Contains("\"records\": 6000", Succeeds([.. at.Prepend("consumer-perf-test"), "--topic", "speed", "--num-records", "6000", "--json"]), StringComparison.Ordinal);
+        var latencies = Succeeds(["e2e-latency", $"localhost:{port}", "latency", "20", "all", "50"]);
+        Assert.Contains("Avg latency: ", latencies, StringComparison.Ordinal);
+        Assert.Contains("Percentiles: 50th = ", latencies, StringComparison.Ordinal);
+        Assert.Equal(0, broker.Terminate());
+    }
+
     private string Succeeds(string[] arguments)
     {
         var (exitCode, output, errors) = HostProcess.RunWithOutput(_folder.Path, arguments);
