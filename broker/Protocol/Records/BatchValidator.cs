@@ -32,6 +32,9 @@ public sealed class BatchValidator
         && records[RecordBatchHeader.MagicPosition] == RecordBatchHeader.CurrentMagic
         && new RecordBatchHeader(records).Attributes.IsTransactional;
 
+    /// <summary>Why not even the first batch of a record set can be found, or null. Kafka refuses the whole request for that.</summary>
+    public static InvalidRecordException? WhyUnreadable(ReadOnlySpan<byte> records) => ProducedBatch.WhyUnreadable(records);
+
     /// <summary>Validates the record set of one partition.</summary>
     /// <param name="records">The record set, changed in place; null in the request is empty here.</param>
     /// <param name="rules">The topic's configs.</param>

@@ -111,19 +111,42 @@ internal static class ProducedBatch
         }
     }
 
-    // The size of the next batch of any magic that is wholly there, 0 for none.
-    private static int SizeOfNext(ReadOnlySpan<byte> records)
+    /// <summary>What is wrong with size or magic of the first batch, or null: then it is whole, or there is none.</summary>
+    internal static InvalidRecordException? WhyUnreadable(ReadOnlySpan<byte> records)
     {
         if (records.Length < RecordBatchHeader.LogOverheadBytes)
         {
-            return 0;
+            return null;
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(records[8..]);
         if (length < LegacyOverheadBytes)
         {
-            throw new InvalidRecordException(
+            return new InvalidRecordException(
                 ErrorCode.CorruptMessage, $"Record size {length} is less than the minimum record overhead ({LegacyOverheadBytes})");
+        }
+
+        if (records.Length <= RecordBatchHeader.MagicPosition)
+        {
+            return null;
+        }
+
+        var magic = (sbyte)records[RecordBatchHeader.MagicPosition];
+        if (magic is >= 0 and <= RecordBatchHeader.CurrentMagic)
+        {
+            return null;
+        }
+
+        Mark.Hit("produced-batch.magic-unknown");
+        return new InvalidRecordException(ErrorCode.CorruptMessage, $"Invalid magic found in record: {magic}");
+    }
+
+    // The size of the next batch of any magic that is wholly there, 0 for none.
+    private static int SizeOfNext(ReadOnlySpan<byte> records)
+    {
+        if (WhyUnreadable(records) is { } refusal)
+        {
+            throw refusal;
         }
 
         if (records.Length <= RecordBatchHeader.MagicPosition)
@@ -131,14 +154,7 @@ internal static class ProducedBatch
             return 0;
         }
 
-        var magic = (sbyte)records[RecordBatchHeader.MagicPosition];
-        if (magic is < 0 or > RecordBatchHeader.CurrentMagic)
-        {
-            Mark.Hit("produced-batch.magic-unknown");
-            throw new InvalidRecordException(ErrorCode.CorruptMessage, $"Invalid magic found in record: {magic}");
-        }
-
-        var total = (long)RecordBatchHeader.LogOverheadBytes + length;
+        var total = (long)RecordBatchHeader.LogOverheadBytes + BinaryPrimitives.ReadInt32BigEndian(records[8..]);
         return total <= records.Length ? (int)total : 0;
     }
 }

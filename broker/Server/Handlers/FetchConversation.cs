@@ -44,7 +44,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         _isAgain = false;
         _deadlineMs = home.Shard.MonotonicMs + Math.Max(0, exchange.Request.MaxWaitMs);
         _minBytes = exchange.Request.MinBytes;
-        _maxBytes = Math.Clamp(exchange.Request.MaxBytes, 0, home.Config.FetchMaxBytes);
+        _maxBytes = Math.Min(exchange.Request.MaxBytes, home.Config.FetchMaxBytes);
         exchange.Resource = this;
     }
 
@@ -85,6 +85,9 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         _exchange!.Resource = null;
         Recycle();
     }
+
+    /// <summary>Whether there is a partition that can be read.</summary>
+    internal bool HasParts => Measure().Parts > 0;
 
     /// <summary>Sends the reads on their way; the answer follows now or later.</summary>
     internal void Start()
@@ -215,7 +218,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         _exchange = null;
         _deadline?.Cancel();
         _deadline = null;
-        _answer.Build(exchange, _items, _parts, _session, _isFull, _maxBytes, home);
+        _answer.Build(exchange, _items, _parts, _session, _isFull, Math.Max(0, _maxBytes), home);
         exchange.Complete();
     }
 

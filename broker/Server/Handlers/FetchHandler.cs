@@ -28,16 +28,16 @@ internal sealed class FetchHandler(BrokerShard home, FetchSessionCache sessions)
     public void Handle(RequestExchange<FetchRequest, FetchResponse> exchange)
     {
         ref var request = ref exchange.Request;
-        if (request.IsolationLevel is not (0 or 1))
-        {
-            exchange.Response = ErrorResponses.OfFetch(request, ErrorCode.UnknownServerError);
-            exchange.Complete();
-            return;
-        }
-
         var conversation = _idle.TryPop(out var pooled) ? pooled : new FetchConversation(home, this);
         conversation.Begin(exchange);
         var error = Open(conversation, exchange);
+        if (error == ErrorCode.None && request.IsolationLevel is not (0 or 1) && conversation.HasParts)
+        {
+            // Kafka looks at the level when it has something to read, and names the session of the request.
+            Refuse(conversation, exchange);
+            return;
+        }
+
         if (error == ErrorCode.None)
         {
             conversation.Start();
@@ -55,6 +55,19 @@ internal sealed class FetchHandler(BrokerShard home, FetchSessionCache sessions)
         {
             _idle.Push(conversation);
         }
+    }
+
+    private static void Refuse(FetchConversation conversation, RequestExchange<FetchRequest, FetchResponse> exchange)
+    {
+        conversation.Abort();
+        exchange.Response = ErrorResponses.OfFetch(exchange.Request, ErrorCode.UnknownServerError);
+        exchange.Response.SessionId = exchange.Request.SessionId;
+        if (exchange.Context.Version >= FirstTopicIdVersion)
+        {
+            exchange.Response.Responses.Clear();
+        }
+
+        exchange.Complete();
     }
 
     private ErrorCode Open(FetchConversation conversation, RequestExchange<FetchRequest, FetchResponse> exchange)

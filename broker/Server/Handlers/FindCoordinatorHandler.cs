@@ -14,6 +14,7 @@ namespace Deterministic.Server.Handlers;
 public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls transactions) : IRequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
     private const short KeysSince = 4;
+    private const short ShareSince = 6;
     private const sbyte GroupType = 0;
     private const sbyte TransactionType = 1;
     private const sbyte ShareType = 2;
@@ -25,7 +26,7 @@ public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls t
         {
             GroupType => await groups.Routing.EnsureOffsetsTopicAsync(),
             TransactionType => await transactions.Routing.EnsureTopicAsync(),
-            ShareType => ErrorCode.CoordinatorNotAvailable,
+            ShareType when context.Version >= ShareSince => ErrorCode.CoordinatorNotAvailable,
             _ => ErrorCode.InvalidRequest,
         };
         var response = new FindCoordinatorResponse { ErrorMessage = Text.Null, Host = Text.Empty };
@@ -41,7 +42,9 @@ public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls t
 
         var found = Find(request.KeyType, request.Key, error, context);
         response.ErrorCode = found.ErrorCode;
-        response.ErrorMessage = found.ErrorMessage;
+
+        // Kafka's word for "no error" in the versions that answer one key.
+        response.ErrorMessage = found.ErrorCode == 0 ? "NONE" : found.ErrorMessage;
         response.NodeId = found.NodeId;
         response.Host = found.Host;
         response.Port = found.Port;

@@ -59,6 +59,11 @@ internal sealed class ListOffsetsHandler(BrokerShard home) : IRequestHandler<Lis
 
         foreach (ref var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0)
+            {
+                continue;
+            }
+
             var image = home.Image.FindTopic(topic.Name);
             var answer = new ListOffsetsResponse.ListOffsetsTopicResponse { Name = topic.Name };
             foreach (ref var asked in topic.Partitions)

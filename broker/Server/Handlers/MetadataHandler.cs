@@ -84,7 +84,7 @@ public sealed class MetadataHandler(
 
     private async Task<Dictionary<string, ErrorCode>?> CreateMissingAsync(MetadataRequest request)
     {
-        if (!request.AllowAutoTopicCreation || !config.AutoCreateTopicsEnable)
+        if (!request.AllowAutoTopicCreation || HasIds(request) || !config.AutoCreateTopicsEnable)
         {
             return null;
         }
@@ -147,9 +147,15 @@ public sealed class MetadataHandler(
     {
         var answered = new HashSet<Uuid>();
         var refused = new HashSet<string>(StringComparer.Ordinal);
+        var hasIds = HasIds(request);
         foreach (ref var asked in request.Topics.Span)
         {
-            // With an id the name is ignored, as Kafka does.
+            // Where one topic is asked for by its id, names count for nothing, as with Kafka.
+            if (hasIds && asked.TopicId.IsZero)
+            {
+                continue;
+            }
+
             var topic = asked.TopicId.IsZero ? cache.Image.FindTopic(asked.Name) : cache.Image.FindTopic(asked.TopicId);
             if (topic is not null)
             {
@@ -167,9 +173,24 @@ public sealed class MetadataHandler(
             }
             else if (refused.Add(asked.Name.ToString()))
             {
-                response.Topics.Add(Missing(WhyMissing(asked.Name.ToString(), created), asked.Name, Uuid.Zero));
+                var missing = Missing(WhyMissing(asked.Name.ToString(), created), asked.Name, Uuid.Zero);
+                missing.TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations ? AuthorizedOperations.Topic : missing.TopicAuthorizedOperations;
+                response.Topics.Add(missing);
             }
         }
+    }
+
+    private static bool HasIds(in MetadataRequest request)
+    {
+        foreach (ref var topic in request.Topics.Span)
+        {
+            if (!topic.TopicId.IsZero)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ErrorCode WhyMissing(string name, Dictionary<string, ErrorCode>? created)

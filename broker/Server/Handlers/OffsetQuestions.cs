@@ -9,6 +9,8 @@ namespace Deterministic.Server.Handlers;
 /// </summary>
 internal sealed class OffsetQuestions(BrokerShard home)
 {
+    private const int NoEpoch = -1;
+
     private readonly List<OffsetQuestion>?[] _byOwner = new List<OffsetQuestion>?[home.Map.ShardCount];
 
     /// <summary>Adds a question.</summary>
@@ -50,6 +52,12 @@ internal sealed class OffsetQuestions(BrokerShard home)
             var question = questions[i];
             var partition = owner.FindPartition(question.Partition);
             var error = partition?.CheckLeader(question.CurrentLeaderEpoch) ?? Protocol.ErrorCode.NotLeaderOrFollower;
+            if (error == Protocol.ErrorCode.None && question.CurrentLeaderEpoch < NoEpoch)
+            {
+                // Only -1 stands for "any epoch" here; a fetch takes every negative number for it. So does Kafka.
+                error = Protocol.ErrorCode.FencedLeaderEpoch;
+            }
+
             answers[i] = error == Protocol.ErrorCode.None ? answer(partition!, question) : OffsetAnswer.Refused(error);
         }
 

@@ -25,10 +25,16 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
         var conversation = _idle.TryPop(out var pooled) ? pooled : new ProduceConversation(home, this);
         ref var request = ref exchange.Request;
         conversation.Begin(exchange);
-        var requestError = ErrorOf(request);
+        var requestError = ErrorOf(request, out var why);
         for (var t = 0; t < request.TopicData.Count; t++)
         {
             ref var asked = ref request.TopicData[t];
+            if (asked.PartitionData.Count == 0)
+            {
+                // Kafka answers partitions; a topic without any is not in the answer.
+                continue;
+            }
+
             var topic = exchange.Context.Version >= 13 ? home.Image.FindTopic(asked.TopicId) : home.Image.FindTopic(asked.Name);
             ref var answer = ref MessageReuse.Add(ref exchange.Response.Responses);
             answer.Name = asked.Name;
@@ -39,7 +45,10 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
                 ref var partition = ref MessageReuse.Add(ref answer.PartitionResponses);
                 partition.Index = data.Index;
                 partition.BaseOffset = -1;
-                partition.ErrorCode = (short)(requestError != ErrorCode.None ? requestError : Route(conversation, exchange, topic, t, p, data));
+                partition.ErrorMessage = why;
+                partition.ErrorCode = (short)(requestError != ErrorCode.None
+                    ? requestError
+                    : Route(conversation, exchange, topic, exchange.Response.Responses.Count - 1, p, data));
             }
         }
 
@@ -54,8 +63,16 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
         }
     }
 
-    private static ErrorCode ErrorOf(in ProduceRequest request)
+    // In Kafka's order: it looks at the first batch of each record set before anything else.
+    private static ErrorCode ErrorOf(in ProduceRequest request, out Text why)
     {
+        why = Text.Null;
+        if (WhyUnreadable(request) is { } refusal)
+        {
+            why = refusal.Message;
+            return refusal.Code;
+        }
+
         if (request.Acks is < -1 or > 1)
         {
             Mark.Hit("produce.acks-invalid");
@@ -66,6 +83,23 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
         return request.TransactionalId.IsNull && HasTransactionalBatch(request)
             ? ErrorCode.TransactionalIdAuthorizationFailed
             : ErrorCode.None;
+    }
+
+    private static InvalidRecordException? WhyUnreadable(in ProduceRequest request)
+    {
+        foreach (ref var topic in request.TopicData)
+        {
+            foreach (ref var partition in topic.PartitionData)
+            {
+                if (BatchValidator.WhyUnreadable(partition.Records.Bytes.Span) is { } refusal)
+                {
+                    Mark.Hit("produce.first-batch-unreadable");
+                    return refusal;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static bool HasTransactionalBatch(in ProduceRequest request)

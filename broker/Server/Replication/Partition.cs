@@ -128,7 +128,10 @@ public sealed class Partition : ILogListener
         if (!batch.IsValid)
         {
             Mark.Hit("append.batch-invalid");
-            return Refused(batch.Error, batch.ErrorMessage) with { RecordErrors = batch.RecordErrors };
+
+            // Where the log starts is told with what its content is refused for, not with sizes and checksums: so does Kafka.
+            var start = batch.Error is ErrorCode.InvalidRecord or ErrorCode.InvalidTimestamp ? Log.LogStartOffset : -1;
+            return Refused(batch.Error, batch.ErrorMessage) with { RecordErrors = batch.RecordErrors, LogStartOffset = start };
         }
 
         var result = Append(batch.Batch, AppendOrigin.Client);

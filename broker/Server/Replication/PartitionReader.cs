@@ -15,24 +15,24 @@ internal static class PartitionReader
             return Refused(partition, refusal);
         }
 
-        if (spec.MaxBytes < 0)
+        var log = partition.Log;
+        if (spec.LastFetchedEpoch >= 0 && DivergenceOf(partition, spec) is { } diverging)
         {
-            Mark.Hit("fetch.max-bytes-negative");
-            // What Kafka gives (golden: fetch/max-bytes-negative).
-            return new PartitionRead(ErrorCode.UnknownServerError);
+            Mark.Hit("fetch.diverging-epoch");
+            return diverging;
         }
 
-        var log = partition.Log;
         if (spec.FetchOffset < log.LogStartOffset || spec.FetchOffset > log.LogEndOffset)
         {
             Mark.Hit("fetch.offset-out-of-range");
             return new PartitionRead(ErrorCode.OffsetOutOfRange);
         }
 
-        if (spec.LastFetchedEpoch >= 0 && DivergenceOf(partition, spec) is { } diverging)
+        if (Math.Min(spec.MaxBytes, maxBytes) < 0 && spec.FetchOffset < log.LogEndOffset)
         {
-            Mark.Hit("fetch.diverging-epoch");
-            return diverging;
+            Mark.Hit("fetch.max-bytes-negative");
+            // What Kafka gives (golden: fetch/max-bytes-negative).
+            return new PartitionRead(ErrorCode.UnknownServerError);
         }
 
         var read = log.Read(spec.FetchOffset, Math.Min(spec.MaxBytes, maxBytes), partition.VisibleEnd(isReadCommitted), minOneBatch, isReadCommitted);

@@ -1,0 +1,11 @@
+using System.Globalization;
+using Deterministic.Conformance.DifferentialTest;
+using Deterministic.Protocol;
+
+// Arguments come from ../lib/differential.py, which starts both brokers: kafka port, our port, seed, file for differences, filter.
+var options = args.Select(argument => argument.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+using var theirs = new Peer("Apache Kafka", "127.0.0.1", int.Parse(options["kafka"], CultureInfo.InvariantCulture));
+using var ours = new Peer("deterministic", "127.0.0.1", int.Parse(options["ours"], CultureInfo.InvariantCulture));
+await using var found = new StreamWriter(options["found"]);
+var run = new Run(theirs, ours, found, options.GetValueOrDefault("only", ""), int.Parse(options["seed"], CultureInfo.InvariantCulture));
+return await run.AllAsync(ApiCatalog.All.ToArray());

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Deterministic.Protocol;
+
+namespace Deterministic.Conformance.DifferentialTest;
+
+/// <summary>One run over two brokers: sends every step to both, compares, counts.</summary>
+internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only, int seed)
+{
+    private const int RetriesMax = 3;
+    private const int AwaitsMax = 40;
+    private const int SettleMs = 80;
+    private const int SentBytesShown = 600;
+
+    private readonly Judge _judge = new(Rule.ReadAll(), Explanation.ReadAll());
+    private readonly Report _report = new();
+    private bool _isOver;
+
+    internal async Task<int> AllAsync(ApiInfo[] apis)
+    {
+        var clock = Stopwatch.StartNew();
+        foreach (var step in Base.Setup())
+        {
+            await CompareAsync(step);
+        }
+
+        var generator = new Generator(seed);
+        foreach (var from in Base.ReadAll(apis))
+        {
+            for (var version = from.Api.First; version <= from.Api.Last && !_isOver; version++)
+            {
+                await VersionAsync(generator, from, version);
+            }
+
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0}s {from.Api.Key}/{from.Name}: {_report.Compared} compared, {_report.Unexplained} unexplained"));
+        }
+
+        _report.Print(Console.Out);
+        foreach (var unused in _judge.Explanations.Where(explanation => explanation.Used == 0 && only.Length == 0))
+        {
+            Console.Out.WriteLine($"explains nothing: {unused.Api} {unused.Case} {unused.Path}: {unused.Why}");
+        }
+
+        return _isOver ? 2 : _report.Unexplained > 0 ? 1 : 0;
+    }
+
+    private async Task VersionAsync(Generator generator, Base from, short version)
+    {
+        foreach (var steps in from.Has(version) ? generator.CasesOf(from, version) : [])
+        {
+            if (only.Length > 0 && !steps.Any(step => Regex.IsMatch($"{from.Api.Key}/{step.Name}", only, RegexOptions.None, TimeSpan.FromSeconds(1))))
+            {
+                continue;
+            }
+
+            foreach (var step in steps)
+            {
+                await CompareAsync(step);
+                if (_isOver)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static Task PauseAsync(int milliseconds) => milliseconds == 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System);
+
+    private async Task CompareAsync(Step step)
+    {
+        await PauseAsync(step.SleepMs);
+        var (verdict, differences, outcomes) = (Verdict.Equal, (IReadOnlyList<Difference>)[], Array.Empty<Outcome>());
+        for (var attempt = 0; attempt < (step.IsAwaited ? AwaitsMax : step.IsReading ? RetriesMax : 1); attempt++)
+        {
+            await PauseAsync(attempt == 0 ? 0 : SettleMs << Math.Min(attempt, 2));
+            outcomes = await Task.WhenAll(theirs.AskAsync(step), ours.AskAsync(step));
+            (verdict, differences) = _judge.Compare(step, outcomes[0], outcomes[1]);
+            if (verdict != Verdict.Unexplained && !(step.IsAwaited && outcomes.Any(HasError)))
+            {
+                break;
+            }
+        }
+
+        _report.Add(step.Api.Key.ToString(), verdict);
+        if (verdict == Verdict.Unexplained)
+        {
+            Tell(step, differences, outcomes);
+        }
+
+        if (outcomes.Any(outcome => outcome.Kind == "closed"))
+        {
+            await SurviveAsync(step);
+        }
+    }
+
+    private static bool HasError(Outcome outcome) =>
+        outcome.Body is null || outcome.Body.ToJsonString() is var text && Regex.IsMatch(text, "\"errorCode\":[^0]", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private void Tell(Step step, IReadOnlyList<Difference> differences, Outcome[] outcomes)
+    {
+        var line = new JsonObject
+        {
+            ["api"] = step.Api.Key.ToString(),
+            ["case"] = step.Name,
+            ["differences"] = new JsonArray([.. differences.Select(difference => (JsonNode)difference.ToString())]),
+            ["sent"] = Short(step.Body.ToJsonString()),
+            ["theirs"] = Short(outcomes[0].ToJson().ToJsonString()),
+            ["ours"] = Short(outcomes[1].ToJson().ToJsonString()),
+        };
+        found.WriteLine(line.ToJsonString(s_readable));
+        found.Flush();
+    }
+
+    private static readonly System.Text.Json.JsonSerializerOptions s_readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string Short(string text) => text.Length <= SentBytesShown ? text : text[..SentBytesShown] + "…";
+
+    private async Task SurviveAsync(Step step)
+    {
+        foreach (var peer in new[] { theirs, ours })
+        {
+            if (!await peer.IsAliveAsync())
+            {
+                Console.Out.WriteLine($"{peer.Name} is gone after {step.Api.Key} {step.Name}: {Short(step.Body.ToJsonString())}");
+                _isOver = true;
+            }
+        }
+    }
+}
