@@ -74,10 +74,10 @@ internal static class FieldValues
         yield return ("unknown", "no-such-$fresh");
         yield return ("blank", "a b!$fresh");
         yield return ("dot", ".");
-        yield return ("long", new string('x', LongName) + Base.Fresh);
-        yield return ("249", new string('y', TopicNameMax - 6) + Base.Fresh);
+        yield return ("long", new string('x', LongName) + GoodRequest.Fresh);
+        yield return ("249", new string('y', TopicNameMax - 6) + GoodRequest.Fresh);
         yield return ("utf8", "zürich-Ω-$fresh");
-        yield return ("longest", new string('z', LongestName) + Base.Fresh);
+        yield return ("longest", new string('z', LongestName) + GoodRequest.Fresh);
         if (now is JsonValue text && text.GetValueKind() == System.Text.Json.JsonValueKind.String && !text.ToString().StartsWith('$'))
         {
             yield return ("upper", text.ToString().ToUpperInvariant() + "X");

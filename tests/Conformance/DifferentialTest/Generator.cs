@@ -15,7 +15,7 @@ public sealed class Generator(int seed)
     private int _fresh;
 
     /// <summary>The cases of a base in a version.</summary>
-    public IEnumerable<IReadOnlyList<Step>> CasesOf(Base from, short version)
+    public IEnumerable<IReadOnlyList<Step>> CasesOf(GoodRequest from, short version)
     {
         var name = $"{from.Name}/v{version.ToString(CultureInfo.InvariantCulture)}";
         yield return Case(from, version, $"{name}/good", from.Body);
@@ -68,7 +68,7 @@ public sealed class Generator(int seed)
         return hash;
     }
 
-    private static List<Mutation> MutationsOf(Base from, short version)
+    private static List<Mutation> MutationsOf(GoodRequest from, short version)
     {
         var found = new List<Mutation>();
         Walk(MessageSchema.OfRequest(from.Api, version), from.Body, "", found);
@@ -108,7 +108,7 @@ public sealed class Generator(int seed)
         }
     }
 
-    private IEnumerable<IReadOnlyList<Step>> Spoiled(Base from, short version, string name)
+    private IEnumerable<IReadOnlyList<Step>> Spoiled(GoodRequest from, short version, string name)
     {
         foreach (var cut in new[] { 1, 2, 4, 9 })
         {
@@ -129,13 +129,13 @@ public sealed class Generator(int seed)
     private static List<Step> Spoil(IReadOnlyList<Step> steps, Func<Step, Step> spoil) =>
         [.. steps.Select(step => step.Name.Contains("/before", StringComparison.Ordinal) || step.Name.Contains("/after", StringComparison.Ordinal) ? step : spoil(step))];
 
-    private List<Step> Case(Base from, short version, string name, JsonObject body)
+    private List<Step> Case(GoodRequest from, short version, string name, JsonObject body)
     {
         var fresh = $"f{(++_fresh).ToString("D5", CultureInfo.InvariantCulture)}";
         return
         [
             .. from.Before(name, fresh),
-            new Step(name, from.Api, version, (JsonObject)Base.Freshened(body, fresh)),
+            new Step(name, from.Api, version, (JsonObject)GoodRequest.Freshened(body, fresh)),
             .. from.After(name, fresh),
         ];
     }

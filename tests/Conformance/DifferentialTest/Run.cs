@@ -21,13 +21,13 @@ internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only,
     internal async Task<int> AllAsync(ApiInfo[] apis)
     {
         var clock = Stopwatch.StartNew();
-        foreach (var step in Base.Setup())
+        foreach (var step in GoodRequest.Setup())
         {
             await CompareAsync(step);
         }
 
         var generator = new Generator(seed);
-        foreach (var from in Base.ReadAll(apis))
+        foreach (var from in GoodRequest.ReadAll(apis))
         {
             for (var version = from.Api.First; version <= from.Api.Last && !_isOver; version++)
             {
@@ -47,7 +47,7 @@ internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only,
         return _isOver ? 2 : _report.Unexplained > 0 ? 1 : 0;
     }
 
-    private async Task VersionAsync(Generator generator, Base from, short version)
+    private async Task VersionAsync(Generator generator, GoodRequest from, short version)
     {
         foreach (var steps in from.Has(version) ? generator.CasesOf(from, version) : [])
         {

@@ -11,7 +11,7 @@ public sealed class GeneratorTests
     public void Every_API_and_version_has_cases_and_each_can_be_written()
     {
         var generator = new Generator(1);
-        var bases = Base.ReadAll(ApiCatalog.All);
+        var bases = GoodRequest.ReadAll(ApiCatalog.All);
         foreach (var api in ApiCatalog.All)
         {
             for (var version = api.First; version <= api.Last; version++)
@@ -48,6 +48,6 @@ public sealed class GeneratorTests
     private static List<string> Names(int seed)
     {
         var generator = new Generator(seed);
-        return [.. Base.ReadAll(ApiCatalog.All).Where(from => from.Has(from.Api.Last)).SelectMany(from => generator.CasesOf(from, from.Api.Last)).Select(steps => steps[^1].Name)];
+        return [.. GoodRequest.ReadAll(ApiCatalog.All).Where(from => from.Has(from.Api.Last)).SelectMany(from => generator.CasesOf(from, from.Api.Last)).Select(steps => steps[^1].Name)];
     }
 }

@@ -5,14 +5,14 @@ using Deterministic.Protocol;
 namespace Deterministic.Conformance.DifferentialTest;
 
 /// <summary>A good request of an API, from which bad ones are made; what must come before it, and what looks at its effect.</summary>
-public sealed class Base
+public sealed class GoodRequest
 {
     /// <summary>What every request may name freshly: replaced by a name of the case's own.</summary>
     public const string Fresh = "$fresh";
 
     private readonly JsonObject _json;
 
-    private Base(ApiInfo api, JsonObject json)
+    private GoodRequest(ApiInfo api, JsonObject json)
     {
         Api = api;
         _json = json;
@@ -51,14 +51,14 @@ public sealed class Base
     public IEnumerable<Step> After(string name, string fresh) => Steps("after", name, fresh);
 
     /// <summary>All bases of the data file; an API without one has an empty request.</summary>
-    public static IReadOnlyList<Base> ReadAll(ReadOnlySpan<ApiInfo> apis)
+    public static IReadOnlyList<GoodRequest> ReadAll(ReadOnlySpan<ApiInfo> apis)
     {
         var file = JsonNode.Parse(DataFile.Text("bases.json"))!.AsObject();
-        var bases = new List<Base>();
+        var bases = new List<GoodRequest>();
         foreach (var api in apis)
         {
             var own = file[api.Key.ToString()] as JsonArray ?? [new JsonObject()];
-            bases.AddRange(own.Select(json => new Base(api, (JsonObject)json!.DeepClone())));
+            bases.AddRange(own.Select(json => new GoodRequest(api, (JsonObject)json!.DeepClone())));
         }
 
         return bases;
