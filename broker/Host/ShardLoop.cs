@@ -97,7 +97,8 @@ internal sealed class ShardLoop
             return false;
         }
 
-        var now = _shard.Clock.GetTimestamp();
+        var start = _shard.Clock.GetTimestamp();
+        var now = start;
         var end = now + _spinTicks;
         var found = false;
         while (!found && now < end)
@@ -106,6 +107,7 @@ internal sealed class ShardLoop
             now = _shard.Clock.GetTimestamp();
         }
 
+        _shard.AddIdle(now - start);
         _spinCredit = found ? SpinCreditMax : _spinCredit - 1;
         if (now - end > _spinTicks)
         {
@@ -133,6 +135,7 @@ internal sealed class ShardLoop
         }
 
         var end = _shard.Clock.GetTimestamp();
+        _shard.AddIdle(end - start);
         if (_maySpin && timeoutMs != 0 && end - start < _spinTicks && end > _noSpinUntil)
         {
             _spinCredit = SpinCreditMax;

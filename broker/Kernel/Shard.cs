@@ -76,6 +76,12 @@ public sealed class Shard : SynchronizationContext
         ? Clock.GetTimestamp() / _ticksPerMs
         : (long)((Int128)Clock.GetTimestamp() * 1000 / Clock.TimestampFrequency);
 
+    /// <summary>How long it had nothing to do, in ticks of <see cref="Clock"/>; the driver counts. Read on this shard.</summary>
+    public long IdleTicks { get; private set; }
+
+    /// <summary>For the driver: it was idle for so many ticks of <see cref="Clock"/>.</summary>
+    public void AddIdle(long ticks) => IdleTicks += ticks;
+
     /// <summary>True when code on the stack may touch what this shard owns.</summary>
     public bool IsCurrent => ReferenceEquals(s_current, this);
 

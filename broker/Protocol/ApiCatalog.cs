@@ -22,6 +22,7 @@ public static class ApiCatalog
         AlterConfigsRequest.Api, IncrementalAlterConfigsRequest.Api, ListConfigResourcesRequest.Api, ElectLeadersRequest.Api,
         AlterPartitionReassignmentsRequest.Api, UnregisterBrokerRequest.Api, UpdateFeaturesRequest.Api, DescribeQuorumRequest.Api,
         DescribeProducersRequest.Api, DescribeLogDirsRequest.Api,
+        GetTelemetrySubscriptionsRequest.Api, PushTelemetryRequest.Api,
     ];
 
     private static readonly ApiInfo?[] s_byKey = IndexByKey();

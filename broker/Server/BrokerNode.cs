@@ -1,6 +1,7 @@
 using Deterministic.Kernel;
 using Deterministic.Server.Composition;
 using Deterministic.Server.Connections;
+using Deterministic.Server.Metrics;
 
 namespace Deterministic.Server;
 
@@ -26,6 +27,7 @@ public sealed class BrokerNode
         Check.That(shards.Count > 0, "a broker needs a shard");
         _shards = shards;
         _options = options;
+        Monitor = new NodeMonitor(this);
     }
 
     /// <summary>The id of the cluster; known once started.</summary>
@@ -33,6 +35,17 @@ public sealed class BrokerNode
 
     /// <summary>What each shard owns; there once started.</summary>
     public IReadOnlyList<BrokerShard> Shards => _parts?.Shards ?? [];
+
+    /// <summary>Tells how it is: metrics, health, readiness.</summary>
+    public NodeMonitor Monitor { get; }
+
+    /// <summary>Where it is in its life.</summary>
+    internal NodeState State { get; private set; }
+
+    /// <summary>Its log directories, from start to stop.</summary>
+    internal NodeStorage? Storage => _storage;
+
+    internal IReadOnlyList<Shard> KernelShards => _shards;
 
     /// <summary>What it is made of; null before the start and after one that failed early.</summary>
     internal NodeParts? Parts => _parts;
@@ -68,6 +81,7 @@ public sealed class BrokerNode
 
     private async Task StartOnShardAsync()
     {
+        State = NodeState.Starting;
         _storage = NodeStorage.Open(_shards, _options);
         _parts = NodeParts.Build(_shards, _storage, _options);
         var checkpoints = new CheckpointKeeper(_parts, _storage, _options);
@@ -102,6 +116,7 @@ public sealed class BrokerNode
         _checkpoints = checkpoints;
         _checkpoints.Start();
         Listen();
+        State = NodeState.Running;
         ServerLog.Started(
             _options.Log,
             _options.Config.NodeId,
@@ -129,6 +144,7 @@ public sealed class BrokerNode
 
     private async Task<bool> StopOnShardAsync()
     {
+        State = NodeState.ShuttingDown;
         foreach (var acceptor in _acceptors)
         {
             acceptor.Close();
@@ -150,6 +166,7 @@ public sealed class BrokerNode
 
     private async Task<bool> ReleaseAsync(bool isClean)
     {
+        State = NodeState.ShuttingDown;
         foreach (var acceptor in _acceptors)
         {
             acceptor.Close();
@@ -181,6 +198,7 @@ public sealed class BrokerNode
 
         _storage?.Close(isClean ? brokerEpoch : null, _options.Log);
         _storage = null;
+        State = NodeState.NotRunning;
         return isClean;
     }
 

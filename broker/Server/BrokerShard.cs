@@ -7,7 +7,9 @@ using Deterministic.Server.Connections;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Metadata;
+using Deterministic.Server.Metrics;
 using Deterministic.Server.Replication;
+using Deterministic.Server.Telemetry;
 using Deterministic.Server.Transactions;
 using Deterministic.Storage;
 using Microsoft.Extensions.Logging;
@@ -35,9 +37,11 @@ public sealed class BrokerShard : IMetadataListener
         Releases = new BufferReleases(shard);
         Validator = new BatchValidator(Codecs);
         Router = new RequestRouter(shard);
-        Connections = new ConnectionSet(shard, Router, LimitsOf(config), log);
+        Metrics = new ShardMetrics(shard);
+        Connections = new ConnectionSet(shard, Router, LimitsOf(config), Metrics, log);
         FetchSessions = new FetchSessionCache(shard, SlotsOf(config, map));
         Markers = new MarkerAppender(this);
+        Telemetry = new ClientTelemetry(this, new BatchCodecs(shard.Buffers, ClientTelemetry.DecompressedBytesMax));
         Directories = directories;
         _partitions = new PartitionTable(this, directories);
     }
@@ -69,8 +73,14 @@ public sealed class BrokerShard : IMetadataListener
     /// <summary>The partitions it owns, by topic id and number.</summary>
     public IReadOnlyDictionary<TopicIdPartition, Partition> Partitions => _partitions.All;
 
+    /// <summary>What it counts.</summary>
+    public ShardMetrics Metrics { get; }
+
     /// <summary>Its connections.</summary>
     public ConnectionSet Connections { get; }
+
+    /// <summary>The clients that push metrics and whose ids fall to it.</summary>
+    public ClientTelemetry Telemetry { get; }
 
     internal MetadataCache Metadata { get; } = new();
 

@@ -54,4 +54,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(215, LogLevel.Error, "The dynamic configuration of this broker cannot be used, the former one stays in force: {Reason}")]
     internal static partial void BrokerConfigRefused(ILogger log, string reason);
+
+    [LoggerMessage(216, LogLevel.Debug, "What client instance {Instance} pushed cannot be read: {Reason}")]
+    internal static partial void TelemetryRefused(ILogger log, Uuid instance, string reason);
 }

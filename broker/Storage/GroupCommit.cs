@@ -1,4 +1,5 @@
 using Deterministic.Kernel;
+using Deterministic.Kernel.Metrics;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Compression;
 
@@ -37,6 +38,9 @@ public sealed class GroupCommit : IEndOfRun
 
     /// <summary>Whether the directory has failed. Then nothing is written or read any more.</summary>
     public bool IsOffline => Failure is not null;
+
+    /// <summary>How long flushes took from their begin to their end, in microseconds.</summary>
+    public Histogram FlushTime { get; } = new();
 
     /// <inheritdoc/>
     public bool IsScheduled { get; set; }

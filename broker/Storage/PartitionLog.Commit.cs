@@ -15,6 +15,7 @@ public sealed partial class PartitionLog
     private int _flushesOutstanding;
     private long _flushTarget;
     private bool _flushIsStale;
+    private long _flushBegan;
     private long _unflushedSinceMs = -1;
 
     /// <summary>Whether a flush round is under way.</summary>
@@ -131,6 +132,7 @@ public sealed partial class PartitionLog
     {
         _flushTarget = WrittenEndOffset;
         _flushIsStale = false;
+        _flushBegan = _group.Shard.Clock.GetTimestamp();
         _unflushedSinceMs = -1;
         _flushingSegments.AddRange(_sealed);
         _flushingFiles.AddRange(_sealedFiles);
@@ -176,6 +178,7 @@ public sealed partial class PartitionLog
         }
 
         EndFlushRound();
+        _group.FlushTime.Record((long)_group.Shard.Clock.GetElapsedTime(_flushBegan).TotalMicroseconds, _group.Shard.MonotonicMs);
         if (IsOffline || _isClosed)
         {
             Mark.Hit("log.flushed-after-its-end");

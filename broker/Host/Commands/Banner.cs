@@ -7,13 +7,19 @@ namespace Deterministic.Host.Commands;
 internal static class Banner
 {
     /// <summary>Prints where it listens, where the data is, and three lines to try.</summary>
-    public static void Print(TextWriter output, BrokerNode node, NodeOptions options)
+    public static void Print(TextWriter output, BrokerNode node, NodeOptions options, int? pagesPort)
     {
         var config = options.Config;
         var address = AddressOf(node, options);
         output.WriteLine($"Broker {config.NodeId} of cluster {node.ClusterId} is ready.");
         output.WriteLine($"  listening on  {string.Join(", ", config.Listeners.Advertised.Select(listener => $"{listener.Name} {listener.Host}:{PortOf(node, listener.Name, listener.Port)}"))}");
         output.WriteLine($"  data in       {string.Join(", ", config.LogDirs)}");
+        if (pagesPort is { } port)
+        {
+            var (host, _) = config.MetricsListener!.Value;
+            output.WriteLine($"  metrics at    http://{(host.Length == 0 ? "localhost" : host)}:{port}/metrics, health at /healthz and /readyz");
+        }
+
         output.WriteLine("Try it in another terminal:");
         output.WriteLine($"  {Program()} topics --create --topic hello --partitions 3 -b {address}");
         output.WriteLine($"  echo world | kcat -b {address} -t hello -P     # or: echo world | {Program()} produce --topic hello -b {address}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Deterministic.Host.Metrics;
 using Deterministic.Host.Options;
 using Deterministic.Host.Sockets;
 using Deterministic.Kernel;
@@ -71,8 +72,9 @@ internal sealed class StartCommand
             OnFatal = error => FatalExit.Stop(new ShardId(0), error),
         });
         host.Start();
+        using var pages = await MonitorOpening.OpenAsync(node, host, options, log);
         await StartAsync(node);
-        Banner.Print(Console.Out, node, options);
+        Banner.Print(Console.Out, node, options, pages?.Port);
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = cancellation.Register(stop.SetResult);
         await stop.Task;

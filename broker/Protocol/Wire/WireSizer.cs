@@ -9,13 +9,21 @@ namespace Deterministic.Protocol.Wire;
 public ref struct WireSizer : IWire
 {
     private readonly bool _isFlexible;
+    private readonly Span<long> _errors;
     private long _sizeBytes;
 
     /// <summary>A sizer at zero.</summary>
     public WireSizer(short version, bool isFlexible)
+        : this(version, isFlexible, [])
+    {
+    }
+
+    /// <summary>A sizer that also counts error codes: code c at c + 1, those that have no room at 0 (UNKNOWN_SERVER_ERROR).</summary>
+    public WireSizer(short version, bool isFlexible, Span<long> errors)
     {
         Version = version;
         _isFlexible = isFlexible;
+        _errors = errors;
     }
 
     /// <inheritdoc/>
@@ -42,7 +50,14 @@ public ref struct WireSizer : IWire
     public void Int8(ref sbyte value, string name = "") => _sizeBytes += 1;
 
     /// <inheritdoc/>
-    public void Int16(ref short value, string name = "") => _sizeBytes += 2;
+    public void Int16(ref short value, string name = "")
+    {
+        _sizeBytes += 2;
+        if (_errors.Length > 0 && name is "ErrorCode" or "PartitionErrorCode")
+        {
+            CountError(value);
+        }
+    }
 
     /// <inheritdoc/>
     public void UInt16(ref ushort value, string name = "") => _sizeBytes += 2;
@@ -180,6 +195,12 @@ public ref struct WireSizer : IWire
         {
             AddTag(unknown[i].Tag, unknown[i].Bytes.Length);
         }
+    }
+
+    private readonly void CountError(short code)
+    {
+        var index = code + 1;
+        _errors[index >= 0 && index < _errors.Length ? index : 0]++;
     }
 
     private readonly void MayBeNull(bool isNull, short nullableSince, string name)

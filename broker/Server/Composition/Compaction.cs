@@ -18,6 +18,7 @@ internal sealed class Compaction(BrokerShard shard)
     internal const long DiskWaitMs = 5;
 
     private readonly LogCleaner _cleaner = new();
+    private long _startedMs;
     private readonly Queue<Partition> _round = [];
     private ScheduledTimer? _timer;
     private bool _isStopped;
@@ -70,6 +71,7 @@ internal sealed class Compaction(BrokerShard shard)
 
         if (_cleaner.Log is null && !TryStartNext())
         {
+            shard.Metrics.CleanerRanMs = Shard.MonotonicMs;
             Schedule(shard.Config.LogCleanerBackoffMs);
             return;
         }
@@ -78,6 +80,7 @@ internal sealed class Compaction(BrokerShard shard)
         if (_cleaner.Work(SliceBytes) is { } cleanedUpTo)
         {
             log.CleanedUpTo = cleanedUpTo;
+            shard.Metrics.LastCleaningMs = Shard.MonotonicMs - _startedMs;
             ServerLog.Compacted(shard.Log, log.TopicPartition, cleanedUpTo, log.SizeBytes);
         }
 
@@ -98,6 +101,7 @@ internal sealed class Compaction(BrokerShard shard)
         {
             if (!partition.IsGone && _cleaner.TryStart(partition.Log, partition.Log.CleanedUpTo, Shard.WallClockMs))
             {
+                _startedMs = Shard.MonotonicMs;
                 return true;
             }
         }

@@ -26,6 +26,7 @@ internal static class ShardHandlers
         var transactions = new TransactionCalls(routing);
         AddGroups(shard, groups, transactions);
         AddTransactions(shard, groups, transactions, ids);
+        AddTelemetry(shard);
         shard.Router.CheckComplete();
     }
 
@@ -116,6 +117,13 @@ internal static class ShardHandlers
         router.Add(new DeleteGroupsHandler(calls));
         router.Add(new OffsetDeleteHandler(calls), static (_, error) => new OffsetDeleteResponse { ErrorCode = (short)error });
         router.Add(new ListGroupsHandler(calls), static (_, error) => new ListGroupsResponse { ErrorCode = (short)error });
+    }
+
+    private static void AddTelemetry(BrokerShard shard)
+    {
+        shard.Router.Add(
+            new GetTelemetrySubscriptionsHandler(shard), static (_, error) => new GetTelemetrySubscriptionsResponse { ErrorCode = (short)error });
+        shard.Router.Add(new PushTelemetryHandler(shard), static (_, error) => new PushTelemetryResponse { ErrorCode = (short)error });
     }
 
     private static async ValueTask<ErrorCode> EnsureTopicAsync(IControllerClient controller, string name) =>

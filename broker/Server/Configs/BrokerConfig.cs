@@ -29,6 +29,9 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     /// <summary>When an append counts as written.</summary>
     public Durability LogDurability { get; } = values.String("log.durability") == "disk" ? Durability.Disk : Durability.Memory;
 
+    /// <summary>Where the pages for operators are: host:port; null for nowhere.</summary>
+    public (string Host, int Port)? MetricsListener { get; } = HostAndPort.Parse("metrics.listener", values.String("metrics.listener"));
+
     // Connections
     public int SocketRequestMaxBytes { get; } = values.Int("socket.request.max.bytes");
     public int SocketListenBacklogSize { get; } = values.Int("socket.listen.backlog.size");
@@ -39,6 +42,9 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public int MaxConnectionsPerIp { get; } = values.Int("max.connections.per.ip");
     public int QueuedMaxRequests { get; } = values.Int("queued.max.requests");
     public int RequestTimeoutMs { get; } = values.Int("request.timeout.ms");
+
+    // Client telemetry
+    public int TelemetryMaxBytes { get; } = values.Int("telemetry.max.bytes");
 
     // Topics
     public bool AutoCreateTopicsEnable { get; } = values.Bool("auto.create.topics.enable");

@@ -1,6 +1,7 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Wire;
+using Deterministic.Server.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Deterministic.Server.Connections;
@@ -12,6 +13,9 @@ namespace Deterministic.Server.Connections;
 /// </summary>
 public sealed class Connection
 {
+    /// <summary>Of a client that has not said, as Kafka calls it.</summary>
+    internal const string UnknownSoftware = "unknown";
+
     private readonly ConnectionSet _owner;
     private readonly INetworkStream _stream;
     private readonly FrameReader _frames;
@@ -34,6 +38,7 @@ public sealed class Connection
         RemoteAddress = stream.RemoteAddress;
         ClientAddress = "/" + AddressText.WithoutPort(RemoteAddress);
         ListenerName = listenerName;
+        Metrics = owner.Metrics.OfListener(listenerName);
         LastProgressMs = owner.Shard.MonotonicMs;
     }
 
@@ -46,8 +51,23 @@ public sealed class Connection
     /// <summary>The listener it came in by.</summary>
     public string ListenerName { get; }
 
+    /// <summary>Counters of its listener.</summary>
+    internal ListenerMetrics Metrics { get; }
+
+    /// <summary>Counters of its shard.</summary>
+    internal ShardMetrics ShardMetrics => _owner.Metrics;
+
+    /// <summary>When the last bytes arrived, in <see cref="ShardMetrics.NowMicros"/>.</summary>
+    internal long ReceivedMicros { get; private set; }
+
     /// <summary>What the client called itself in its last request.</summary>
     public string? ClientId { get; internal set; }
+
+    /// <summary>What it called its software (KIP-511).</summary>
+    internal string SoftwareName { get; set; } = UnknownSoftware;
+
+    /// <summary>The version of that.</summary>
+    internal string SoftwareVersion { get; set; } = UnknownSoftware;
 
     /// <summary>When bytes last moved in either direction, in <see cref="Shard.MonotonicMs"/>.</summary>
     internal long LastProgressMs { get; private set; }
@@ -89,6 +109,7 @@ public sealed class Connection
     {
         _responses.Enqueue(exchange);
         _bytesInFlight += exchange.RequestBytes;
+        Metrics.Requests++;
     }
 
     /// <summary>A request was answered; the answer leaves when all before it have left.</summary>
@@ -194,6 +215,8 @@ public sealed class Connection
             }
 
             OnProgress();
+            ReceivedMicros = ShardMetrics.NowMicros;
+            Metrics.BytesIn += count;
             _frames.OnReceived(count);
             await StartRequestsAsync();
         }
@@ -276,6 +299,7 @@ public sealed class Connection
             return;
         }
 
+        Metrics.Responses++;
         if (holdsFiles)
         {
             _sender.FinishAfterLast(exchange);

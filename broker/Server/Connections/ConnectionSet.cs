@@ -1,6 +1,7 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Kernel.Time;
+using Deterministic.Server.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Deterministic.Server.Connections;
@@ -9,7 +10,7 @@ namespace Deterministic.Server.Connections;
 /// The connections whose home is one shard. Closes those on which nothing moves: idle clients, and clients that do not
 /// take their answers. Owned by that shard, lives as long.
 /// </summary>
-public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionLimits limits, ILogger log)
+public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionLimits limits, ShardMetrics metrics, ILogger log)
 {
     private readonly Dictionary<Connection, Action> _connections = [];
     private readonly List<Connection> _closing = [];
@@ -22,6 +23,20 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
     internal Shard Shard { get; } = shard;
 
     internal RequestRouter Router { get; } = router;
+
+    internal ShardMetrics Metrics { get; } = metrics;
+
+    /// <summary>Open connections that came in by a listener.</summary>
+    internal int CountOf(string listenerName)
+    {
+        var count = 0;
+        foreach (var connection in _connections.Keys)
+        {
+            count += connection.ListenerName == listenerName ? 1 : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>Replaced when the broker's configuration changes; connections ask for them each time.</summary>
     internal ConnectionLimits Limits { get; set; } = limits;
@@ -54,6 +69,7 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
         }
 
         _connections.Add(connection, onClosed);
+        connection.Metrics.Opened++;
         ConnectionLog.Opened(Log, connection.RemoteAddress, listenerName, Shard.Id);
         ScheduleIdleCheck();
         Conversation.Start(connection.RunAsync(), Shard);
@@ -82,6 +98,7 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
     {
         if (_connections.Remove(connection, out var onClosed))
         {
+            connection.Metrics.Closed++;
             onClosed();
             MaybeDrained();
         }
@@ -121,6 +138,7 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
         foreach (var connection in _closing)
         {
             Mark.Hit("connection.idle-closed");
+            connection.Metrics.Expired++;
             connection.Close($"nothing moved for {Limits.IdleMsMax} ms (connections.max.idle.ms), {connection.PendingResponseBytes} bytes of answers were not taken");
         }
 

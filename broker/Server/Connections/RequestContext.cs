@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol;
+using Deterministic.Server.Telemetry;
 
 namespace Deterministic.Server.Connections;
 
@@ -9,6 +10,8 @@ namespace Deterministic.Server.Connections;
 /// </summary>
 public sealed class RequestContext(Shard shard, ApiInfo api, short version, int correlationId, string? clientId, string clientAddress, string listenerName)
 {
+    private Connection? _connection;
+
     /// <summary>The home shard.</summary>
     public Shard Shard { get; } = shard;
 
@@ -56,5 +59,27 @@ public sealed class RequestContext(Shard shard, ApiInfo api, short version, int 
         ListenerName = connection.ListenerName;
         IsUnanswered = false;
         CloseReason = null;
+        _connection = connection;
+    }
+
+    /// <summary>The client said what software it is (KIP-511).</summary>
+    internal void OnSoftware(string name, string version)
+    {
+        if (_connection is { } connection)
+        {
+            (connection.SoftwareName, connection.SoftwareVersion) = (name, version);
+        }
+    }
+
+    /// <summary>Who asks, for subscriptions to client metrics.</summary>
+    internal TelemetryClient TelemetryClient()
+    {
+        var remote = _connection?.RemoteAddress ?? "";
+        return new TelemetryClient(
+            ClientId ?? "",
+            _connection?.SoftwareName ?? Connection.UnknownSoftware,
+            _connection?.SoftwareVersion ?? Connection.UnknownSoftware,
+            ClientAddress.TrimStart('/'),
+            remote[(remote.LastIndexOf(':') + 1)..]);
     }
 }

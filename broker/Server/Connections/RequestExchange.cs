@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol;
+using Deterministic.Server.Metrics;
 
 namespace Deterministic.Server.Connections;
 
@@ -11,6 +12,11 @@ public abstract class RequestExchange
 {
     private Connection? _connection;
     private RequestFrame _frame;
+    private ApiMetrics? _metrics;
+    private long _receivedMicros;
+    private long _startedMicros;
+    private long _returnedMicros;
+    private long _completedMicros;
 
     private protected RequestExchange(RequestContext context)
     {
@@ -35,6 +41,7 @@ public abstract class RequestExchange
         Check.That(Context.Shard.IsCurrent, $"a response to {Context.Api.Key} was completed away from shard {Context.Shard.Id}");
         Check.That(!IsCompleted, $"a response to {Context.Api.Key} was completed twice");
         IsCompleted = true;
+        OnTimed();
         _connection!.OnCompleted();
     }
 
@@ -56,7 +63,32 @@ public abstract class RequestExchange
         _connection = connection;
         _frame = frame;
         IsCompleted = false;
+        _metrics = connection.ShardMetrics.Of(Context.Api);
+        _receivedMicros = connection.ReceivedMicros;
+        _startedMicros = connection.ShardMetrics.NowMicros;
+        _returnedMicros = 0;
+        _metrics.OnRequest(version, frame.Bytes.Length, connection.Shard.MonotonicMs);
+        _metrics.RequestQueueTime.Record(_startedMicros - _receivedMicros, connection.Shard.MonotonicMs);
         Context.Begin(version, correlationId, connection);
+    }
+
+    /// <summary>Counts of its API, for the answer's error codes and times.</summary>
+    internal ApiMetrics Metrics => _metrics!;
+
+    /// <summary>The handler has done what it can at once; if it is not done, it waits from now on.</summary>
+    internal void OnHandlerReturned()
+    {
+        if (!IsCompleted && _connection is { } connection)
+        {
+            _returnedMicros = connection.ShardMetrics.NowMicros;
+        }
+    }
+
+    /// <summary>The answer is about to be written; returns when the request had arrived.</summary>
+    internal ResponseTimes OnReleased(long nowMicros)
+    {
+        _metrics!.ResponseQueueTime.Record(nowMicros - _completedMicros, _connection!.Shard.MonotonicMs);
+        return new ResponseTimes(_metrics, _receivedMicros, nowMicros);
     }
 
     /// <summary>Reads the body and hands it to the handler.</summary>
@@ -84,6 +116,16 @@ public abstract class RequestExchange
         {
             Resource?.OnHurry();
         }
+    }
+
+    private void OnTimed()
+    {
+        var metrics = _metrics!;
+        var nowMs = Context.Shard.MonotonicMs;
+        _completedMicros = _connection!.ShardMetrics.NowMicros;
+        var returnedMicros = _returnedMicros == 0 ? _completedMicros : _returnedMicros;
+        metrics.LocalTime.Record(returnedMicros - _startedMicros, nowMs);
+        metrics.RemoteTime.Record(_completedMicros - returnedMicros, nowMs);
     }
 
     private protected abstract bool TryAnswerError(ErrorCode error);

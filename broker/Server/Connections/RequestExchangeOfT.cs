@@ -33,7 +33,7 @@ public sealed class RequestExchange<TRequest, TResponse> : RequestExchange
     }
 
     /// <inheritdoc/>
-    internal override bool Encode(ResponseSender sender) => sender.Encode(ref Response, Context);
+    internal override bool Encode(ResponseSender sender) => sender.Encode(ref Response, this);
 
     /// <summary>
     /// Every field at its default. The storage of arrays is kept where the handler works on the exchange in place; others may

@@ -89,6 +89,7 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
         try
         {
             exchange.Start(frame.Bytes[bodyStart..]);
+            exchange.OnHandlerReturned();
         }
         catch (MalformedMessageException e)
         {

@@ -16,6 +16,9 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
 
     private readonly Queue<OutputPart> _parts = new();
     private readonly List<RecordGap> _gaps = [];
+    private readonly Queue<(long EndBytes, ResponseTimes Times)> _sending = new();
+    private long _queuedBytes;
+    private long _sentBytes;
     private PooledBuffer? _chunk;
     private int _chunkStart;
     private int _chunkEnd;
@@ -35,12 +38,13 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
     /// Appends a response to what is to be sent. True when it holds file ranges. Throws <see cref="UnwritableMessageException"/>,
     /// and has appended nothing, when the version cannot carry it.
     /// </summary>
-    internal bool Encode<TResponse>(ref TResponse response, RequestContext context)
+    internal bool Encode<TResponse>(ref TResponse response, RequestExchange exchange)
         where TResponse : struct, IMessage
     {
+        var context = exchange.Context;
         var isFlexible = context.Api.IsFlexible(context.Version);
         var headerBytes = CorrelationBytes + context.Api.ResponseHeaderVersion(context.Version);
-        var sizer = new WireSizer(context.Version, isFlexible);
+        var sizer = new WireSizer(context.Version, isFlexible, exchange.Metrics.Errors);
         response.Walk(ref sizer);
         var frameBytes = headerBytes + sizer.SizeBytes + sizer.FileBytes;
         if (frameBytes > int.MaxValue || sizer.SizeBytes > ConnectionLimits.ResponseBytesMax)
@@ -62,6 +66,8 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
         var bodyStart = FrameReader.PrefixBytes + headerBytes;
         var writer = new WireWriter(bytes[bodyStart..], context.Version, isFlexible, _gaps);
         response.Walk(ref writer);
+        _queuedBytes += FrameReader.PrefixBytes + frameBytes;
+        _sending.Enqueue((_queuedBytes, exchange.OnReleased(connection.ShardMetrics.NowMicros)));
         Check.That(bodyStart + writer.Position == inMemory, $"{context.Api.Key} v{context.Version} was sized {inMemory} and written {bodyStart + writer.Position}");
         if (_gaps.Count == 0)
         {
@@ -117,6 +123,7 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
                 try
                 {
                     await SendAsync(part);
+                    OnSent(part.Count);
                 }
                 finally
                 {
@@ -142,6 +149,21 @@ internal sealed class ResponseSender(Connection connection, INetworkStream strea
         else
         {
             connection.OnSendIdle();
+        }
+    }
+
+    /// <summary>The socket took so many bytes: answers that end among them are out.</summary>
+    private void OnSent(int count)
+    {
+        connection.Metrics.BytesOut += count;
+        _sentBytes += count;
+        var nowMicros = connection.ShardMetrics.NowMicros;
+        var nowMs = shard.MonotonicMs;
+        while (_sending.TryPeek(out var head) && head.EndBytes <= _sentBytes)
+        {
+            _sending.Dequeue();
+            head.Times.Metrics.ResponseSendTime.Record(nowMicros - head.Times.WrittenMicros, nowMs);
+            head.Times.Metrics.TotalTime.Record(nowMicros - head.Times.ReceivedMicros, nowMs);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed partial class GroupCoordinator
         _joins = new GroupJoins(shard, config, _rebalances);
         _syncs = new GroupSyncs(_rebalances);
         _departures = new GroupDepartures(_rebalances);
-        _commits = new OffsetCommits(shard, config, topics, _rebalances.Sessions);
+        _commits = new OffsetCommits(shard, config, topics, _rebalances.Sessions, _rebalances.Counters);
         _transactionalCommits = new TransactionalCommits(shard, config, topics);
         _fetches = new OffsetFetches(topics);
         _expiry = new OffsetExpiry(shard, config);
@@ -54,6 +54,9 @@ public sealed partial class GroupCoordinator
 
     /// <summary>Its owner.</summary>
     public Shard Shard { get; }
+
+    /// <summary>What it has done.</summary>
+    public GroupCounters Counters => _rebalances.Counters;
 
     /// <summary>What it has of <c>__consumer_offsets</c>, by partition.</summary>
     public IReadOnlyDictionary<int, GroupPartition> Partitions => _partitions;

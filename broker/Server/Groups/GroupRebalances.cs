@@ -23,6 +23,8 @@ internal sealed class GroupRebalances
 
     internal MemberSessions Sessions { get; }
 
+    internal GroupCounters Counters { get; } = new();
+
     /// <summary>Lets a join wait for the rebalance, which it starts if none is being prepared.</summary>
     internal void Await(ClassicGroup group, ClassicMember member, Action<JoinGroupResponse> answer)
     {

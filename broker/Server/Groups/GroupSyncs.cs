@@ -102,6 +102,7 @@ internal sealed class GroupSyncs(GroupRebalances rebalances)
         }
 
         group.TransitionTo(ClassicGroupState.Stable, group.StateTimestampMs);
+        rebalances.Counters.CompletedRebalances++;
         foreach (var (_, member) in group.Members)
         {
             member.Assignment = byMember.GetValueOrDefault(member.MemberId, Blob.Empty);

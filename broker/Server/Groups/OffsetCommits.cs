@@ -8,7 +8,7 @@ using Deterministic.Server.Replication;
 namespace Deterministic.Server.Groups;
 
 /// <summary>OffsetCommit: checks who commits and what, and makes the good ones durable in one batch. Owned by the coordinator of its shard.</summary>
-internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopics topics, MemberSessions sessions)
+internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopics topics, MemberSessions sessions, GroupCounters counters)
 {
     /// <summary>Since this version an unknown group is called by its own error.</summary>
     private const short GroupIdNotFoundSince = 9;
@@ -39,6 +39,7 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
         partition.Append(group, records, appendError =>
         {
             committed.Partition.MaybeForget(committed);
+            counters.CommittedOffsets += appendError == ErrorCode.None ? records.Count : 0;
             SetErrors(response, appendError);
             answer(response);
         });

@@ -30,6 +30,11 @@ internal sealed class ApiVersionsHandler(BrokerShard home) : IRequestHandler<Api
             return ValueTask.FromResult(response);
         }
 
+        if (context.Version >= SoftwareSince)
+        {
+            context.OnSoftware(request.ClientSoftwareName.ToString(), request.ClientSoftwareVersion.ToString());
+        }
+
         foreach (var api in ApiCatalog.All)
         {
             response.ApiKeys.Add(new ApiVersionsResponse.ApiVersion

@@ -57,6 +57,12 @@ internal sealed class FetchAnswer
                 session.MoveBehindOthers(item.Remembered);
             }
 
+            if (read.SizeBytes > 0)
+            {
+                home.Metrics.OfTopic(parts[item.Part]!.Specs[item.Index].Partition.TopicId).OnSent(read.SizeBytes);
+                home.Metrics.AllTopics.OnSent(read.SizeBytes);
+            }
+
             Add(ref response, item, read, exchange.Context.Version, home);
         }
     }

@@ -187,7 +187,16 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         }
         else
         {
-            _deadline ??= home.Shard.Timers.Schedule(_deadlineMs, static state => ((FetchConversation)state!).OnDeadline(), this);
+            Wait();
+        }
+    }
+
+    private void Wait()
+    {
+        if (_deadline is null)
+        {
+            _deadline = home.Shard.Timers.Schedule(_deadlineMs, static state => ((FetchConversation)state!).OnDeadline(), this);
+            home.Metrics.WaitingFetches++;
         }
     }
 
@@ -196,6 +205,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         if (_exchange is not null && !_isLate)
         {
             Mark.Hit("fetch.timed-out");
+            home.Metrics.ExpiredFetches++;
             _isLate = true;
             OnReadsMoved(isFirst: false);
         }
@@ -216,8 +226,13 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
     {
         var exchange = _exchange!;
         _exchange = null;
-        _deadline?.Cancel();
-        _deadline = null;
+        if (_deadline is not null)
+        {
+            home.Metrics.WaitingFetches--;
+            _deadline.Cancel();
+            _deadline = null;
+        }
+
         _answer.Build(exchange, _items, _parts, _session, _isFull, Math.Max(0, _maxBytes), home);
         exchange.Complete();
     }

@@ -42,6 +42,7 @@ internal sealed class ProduceConversation(BrokerShard home, ProduceHandler handl
             }
         }
 
+        home.Metrics.WaitingProduces++;
         MaybeFinish();
     }
 
@@ -90,6 +91,7 @@ internal sealed class ProduceConversation(BrokerShard home, ProduceHandler handl
             return;
         }
 
+        home.Metrics.WaitingProduces--;
         var exchange = _exchange!;
         _exchange = null;
         if (exchange.Request.Acks == 0)

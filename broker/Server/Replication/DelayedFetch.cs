@@ -103,6 +103,7 @@ internal sealed class DelayedFetch : IProgressWatcher
     {
         Check.That(_owner.Shard.IsCurrent, $"a read for shard {_owner.Shard.Id} ran elsewhere");
         ReadAll(_first);
+        CountFetches();
         if (_armBytes > 0 && !AnyUrgent(_first) && BytesOf(_first) < _armBytes)
         {
             Arm();
@@ -173,6 +174,14 @@ internal sealed class DelayedFetch : IProgressWatcher
             }
 
             results.Add(read);
+        }
+    }
+
+    private void CountFetches()
+    {
+        for (var i = 0; i < Specs.Count; i++)
+        {
+            _owner.FindPartition(Specs[i].Partition)?.OnFetch(_first[i].Error);
         }
     }
 

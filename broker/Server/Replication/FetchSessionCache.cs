@@ -16,6 +16,12 @@ internal sealed class FetchSessionCache(Shard shard, int slots)
     /// <summary>Open sessions.</summary>
     internal int Count => _sessions.Count;
 
+    /// <summary>Partitions that they remember.</summary>
+    internal int PartitionCount => _sessions.Values.Sum(session => session.Count);
+
+    /// <summary>Sessions that had to go for others.</summary>
+    internal long Evictions { get; private set; }
+
     /// <summary>The session, or null.</summary>
     internal FetchSession? Find(int id) => _sessions.GetValueOrDefault(id);
 
@@ -77,6 +83,7 @@ internal sealed class FetchSessionCache(Shard shard, int slots)
         }
 
         Mark.Hit("fetch-session.evicted");
+        Evictions++;
         return _sessions.Remove(victim.Id);
     }
 }

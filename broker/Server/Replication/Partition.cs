@@ -2,6 +2,7 @@ using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Records;
 using Deterministic.Server.Metadata;
+using Deterministic.Server.Metrics;
 using Deterministic.Storage;
 
 namespace Deterministic.Server.Replication;
@@ -20,6 +21,8 @@ public sealed class Partition : ILogListener
     private readonly Shard _shard;
     private readonly BatchValidator _validator;
     private readonly BufferReleases _releases;
+    private readonly TopicMetrics _metrics;
+    private readonly TopicMetrics _allMetrics;
     private readonly int _nodeId;
     private readonly Queue<AppendWait> _waits = new();
     private readonly List<IProgressWatcher> _watchers = [];
@@ -30,12 +33,14 @@ public sealed class Partition : ILogListener
     private long _appendedBytes;
 
     internal Partition(
-        Shard shard, BatchValidator validator, BufferReleases releases, int nodeId, TopicPartition topicPartition, Uuid topicId, PartitionImage image, PartitionSettings settings)
+        BrokerShard shard, TopicPartition topicPartition, Uuid topicId, PartitionImage image, PartitionSettings settings)
     {
-        _shard = shard;
-        _validator = validator;
-        _releases = releases;
-        _nodeId = nodeId;
+        _shard = shard.Shard;
+        _validator = shard.Validator;
+        _releases = shard.Releases;
+        _nodeId = shard.NodeId;
+        _metrics = shard.Metrics.OfTopic(topicId);
+        _allMetrics = shard.Metrics.AllTopics;
         TopicPartition = topicPartition;
         TopicId = topicId;
         _image = image;
@@ -50,6 +55,9 @@ public sealed class Partition : ILogListener
 
     /// <summary>Its records. Set once, before the partition is used.</summary>
     public PartitionLog Log { get; private set; } = null!;
+
+    /// <summary>What the image says of it.</summary>
+    public PartitionImage Image => _image;
 
     /// <summary>Node id of the leader, or -1.</summary>
     public int LeaderId => _image.Leader;
@@ -110,6 +118,51 @@ public sealed class Partition : ILogListener
     /// wait for that with <see cref="AwaitAppend"/>. The bytes are changed in place and must stay until the end of the run.
     /// </summary>
     public PartitionAppend AppendAsLeader(Memory<byte> records, short acks, short produceVersion)
+    {
+        _metrics.OnProduce();
+        _allMetrics.OnProduce();
+        var result = Produce(records, acks, produceVersion);
+        if (result.Error != ErrorCode.None)
+        {
+            OnProduceFailed(result.Error, records.Length);
+        }
+
+        return result;
+    }
+
+    /// <summary>A fetch reads here; the error is that of its read.</summary>
+    internal void OnFetch(ErrorCode error)
+    {
+        _metrics.OnFetch();
+        _allMetrics.OnFetch();
+        if (error != ErrorCode.None && !IsOrdinary(error))
+        {
+            _metrics.OnFetchFailed();
+            _allMetrics.OnFetchFailed();
+        }
+    }
+
+    private void OnProduceFailed(ErrorCode error, int bytes)
+    {
+        if (error == ErrorCode.MessageTooLarge)
+        {
+            _metrics.OnRejected(bytes);
+            _allMetrics.OnRejected(bytes);
+        }
+
+        if (!IsOrdinary(error))
+        {
+            _metrics.OnProduceFailed();
+            _allMetrics.OnProduceFailed();
+        }
+    }
+
+    /// <summary>What a client meets that has an old picture of the cluster, or sends what it may not: Kafka does not count it as failed.</summary>
+    private static bool IsOrdinary(ErrorCode error) => error is
+        ErrorCode.NotLeaderOrFollower or ErrorCode.UnknownLeaderEpoch or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownTopicOrPartition
+        or ErrorCode.OffsetOutOfRange or ErrorCode.MessageTooLarge or ErrorCode.CorruptMessage or ErrorCode.KafkaStorageError;
+
+    private PartitionAppend Produce(Memory<byte> records, short acks, short produceVersion)
     {
         if (CheckLeader(-1) is var refusal and not ErrorCode.None)
         {
@@ -242,6 +295,8 @@ public sealed class Partition : ILogListener
         if (!appended.IsDuplicate)
         {
             _appendedBytes += bytes;
+            _metrics.OnAppended(appended.LastOffset - appended.BaseOffset + 1, bytes);
+            _allMetrics.OnAppended(appended.LastOffset - appended.BaseOffset + 1, bytes);
         }
 
         return new PartitionAppend(ErrorCode.None, null)

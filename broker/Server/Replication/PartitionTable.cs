@@ -135,7 +135,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
             return null;
         }
 
-        var partition = new Partition(shard.Shard, shard.Validator, shard.Releases, shard.NodeId, name, topic.Id, image, settings);
+        var partition = new Partition(shard, name, topic.Id, image, settings);
         try
         {
             partition.Open(PartitionLog.OpenExisting(directory, name, topic.Id, settings.Log, partition));

@@ -18,6 +18,7 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
     private readonly HostileClient _hostile = new(process);
     private readonly Refusals _refusals = new(process);
     private readonly GroupAdministrator _groups = new(process);
+    private readonly TelemetryReporter _telemetry = new(process);
 
     /// <summary>The client is done.</summary>
     internal Task CloseAsync() => _consumer.LeaveAsync();
@@ -70,6 +71,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _refusals.AskAsync(refused);
             case OwnGroupOperation own:
                 return _groups.RunAsync(own);
+            case TelemetryOperation telemetry:
+                return _telemetry.ReportAsync(telemetry);
             case HostileOperation hostile:
                 return _hostile.MisuseAsync(hostile);
             default:

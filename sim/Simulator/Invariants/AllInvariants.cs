@@ -42,6 +42,7 @@ internal static class AllInvariants
         new TransactionsMatchLog(world, mayHarm),
         new TransactionsAdvance(world, mayHarm),
         new MarkersFollowDecisions(world, mayHarm),
+        new MetricsMatchTruth(world),
         new NothingIsLeftOver(world),
     ];
 }

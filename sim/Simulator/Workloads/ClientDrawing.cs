@@ -88,7 +88,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         var seeks = polls > 0 ? swarm.Seek : 0;
         var assigns = polls > 0 ? swarm.Assign : 0;
         var commits = _group is null ? 0 : Math.Max(1, polls);
-        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Alter + swarm.Inspect + swarm.Refused + swarm.OwnGroup, "client.operation");
+        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Alter + swarm.Inspect + swarm.Refused + swarm.OwnGroup + swarm.Telemetry, "client.operation");
         if ((pick -= sends * 4) < 0)
         {
             return choices.Chance(swarm.TransactPerMille, "client.transacts") ? Transact() : Send();
@@ -123,10 +123,18 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
             return AlterationDrawing.Operation(choices, topics);
         }
 
-        return (pick -= swarm.Inspect) < 0 ? Inspect() : pick - swarm.Refused < 0 ? Refused() : OwnGroup();
+        return (pick -= swarm.Inspect) < 0 ? Inspect()
+            : (pick -= swarm.Refused) < 0 ? Refused()
+            : pick - swarm.OwnGroup < 0 ? OwnGroup()
+            : Telemetry();
     }
 
     private OwnGroupOperation OwnGroup() => new() { Topic = choices.Next(topics.Count, "own-group.topic"), DeletesOffsets = choices.Chance(500, "own-group.offsets") };
+
+    private TelemetryOperation Telemetry() => new()
+    {
+        StaysTheSame = choices.Chance(300, "telemetry.same"), Trick = choices.Pick(Enum.GetValues<TelemetryTrick>(), "telemetry.trick"),
+    };
 
     private RefusedOperation Refused() => new()
     {

@@ -25,6 +25,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(RefusedOperation), "refused")]
 [JsonDerivedType(typeof(StaleOperation), "stale")]
 [JsonDerivedType(typeof(OwnGroupOperation), "own-group")]
+[JsonDerivedType(typeof(TelemetryOperation), "telemetry")]
 public abstract record PlannedOperation
 {
     /// <summary>How long the client thinks before it, in milliseconds.</summary>

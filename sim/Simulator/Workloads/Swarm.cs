@@ -54,6 +54,7 @@ internal sealed class Swarm
         ConsumerProtocolPerMille = [choices.Pick([0, 500, 1000, 1000], "swarm.consumer-protocol"), choices.Pick([0, 500, 1000], "swarm.consumer-protocol")];
         PatternPerMille = choices.Pick([0, 300, 1000], "swarm.patterns");
         OwnGroup = Weight("swarm.own-group");
+        Telemetry = Weight("swarm.telemetry");
         StaticMemberPerMille = choices.Pick([0, 300, 1000], "swarm.static-members");
         SharedInstancePerMille = choices.Pick([0, 0, 500], "swarm.shared-instances");
         FailPerMille = options.ClientsFail ? choices.Pick([0, 0, 20, 80], "swarm.client-failures") : 0;
@@ -139,6 +140,9 @@ internal sealed class Swarm
 
     /// <summary>What clients do to offsets and groups of their own.</summary>
     internal int OwnGroup { get; }
+
+    /// <summary>Pushing of metrics.</summary>
+    internal int Telemetry { get; }
 
     internal int StaticMemberPerMille { get; }
 

@@ -124,6 +124,16 @@ public sealed class TestBroker
         }
     }
 
+    /// <summary>What a conversation that begins on shard 0 comes to without time passing.</summary>
+    public TResult OnHome<TResult>(Func<Task<TResult>> conversation)
+    {
+        Task<TResult>? result = null;
+        _shards[0].Post(() => result = conversation());
+        Settle();
+        Assert.True(result!.IsCompleted, "it never ends");
+        return result.GetAwaiter().GetResult();
+    }
+
     public TResult Complete<TResult>(Task<TResult> task)
     {
         Complete((Task)task);

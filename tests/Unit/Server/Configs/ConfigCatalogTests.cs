@@ -5,7 +5,7 @@ namespace Deterministic.Server.Tests.Configs;
 public sealed class ConfigCatalogTests
 {
     [Theory]
-    [InlineData(ConfigKind.Broker, 362)]
+    [InlineData(ConfigKind.Broker, 363)]
     [InlineData(ConfigKind.BrokerDynamicOnly, 3)]
     [InlineData(ConfigKind.Topic, 34)]
     [InlineData(ConfigKind.Group, 17)]
