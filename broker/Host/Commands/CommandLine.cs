@@ -32,7 +32,7 @@ internal static class CommandLine
         root.Add(ApiVersionsCommand.Build(common, runner));
         root.Add(FeaturesCommand.Build(common, runner));
         root.Add(MetadataCommand.Build(common, runner));
-        root.Add(LogCommand.Build(runner));
+        root.Add(LogCommand.Build(common, runner));
         root.Add(ProducerPerfTestCommand.Build(common, runner));
         root.Add(ConsumerPerfTestCommand.Build(common, runner));
         root.Add(EndToEndLatencyCommand.Build(common, runner));

@@ -22,7 +22,10 @@ internal sealed class MetadataCommand
         var self = new MetadataCommand(common);
         var describe = new Command("describe", "Show the state of the quorum") { common.BootstrapServer, common.Json, self._status, self._replication };
         runner.Set(describe, self.RunAsync);
-        return new Command("metadata", "Show the cluster's metadata") { new Command("quorum", "Show the metadata quorum") { describe } };
+        return new Command("metadata", "Show the cluster's metadata")
+        {
+            new Command("quorum", "Show the metadata quorum") { describe }, MetadataShellCommand.Build(runner),
+        };
     }
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)

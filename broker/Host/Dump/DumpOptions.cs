@@ -18,6 +18,18 @@ internal sealed record DumpOptions
     /// <summary>Records are those of <c>__cluster_metadata</c>.</summary>
     public bool DecodeMetadata { get; init; }
 
+    /// <summary>How keys are shown where no decoder of internal topics is asked for.</summary>
+    public ValueDecoder KeyDecoder { get; init; }
+
+    /// <summary>How values are shown where no decoder of internal topics is asked for.</summary>
+    public ValueDecoder ValueDecoder { get; init; }
+
+    /// <summary>Keys and values alone.</summary>
+    public bool SkipRecordMetadata { get; init; }
+
+    /// <summary>A larger batch ends the reading of a file.</summary>
+    public int BatchBytesMax { get; init; } = int.MaxValue;
+
     /// <summary>Bytes of a log file to read.</summary>
     public long BytesMax { get; init; } = long.MaxValue;
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Deterministic.Protocol.Records;
 using Deterministic.Protocol.Stored;
 using Deterministic.Protocol.Stored.Control;
@@ -14,59 +13,55 @@ namespace Deterministic.Host.Dump;
 internal static class StoredRecordText
 {
     private const int FrameBytes = 2;
+    private const string Unknown = "\"UNKNOWN\"";
 
-    /// <summary>A text, as producers mostly write them.</summary>
-    public static string Plain(ReadOnlySpan<byte> bytes, bool isNull) => isNull ? "null" : Encoding.UTF8.GetString(bytes);
-
-    /// <summary>A record of <c>__consumer_offsets</c>.</summary>
-    public static string Offsets(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isValueNull)
+    /// <summary>Key and value of a record of <c>__consumer_offsets</c>, as JSON; of types that are unknown here nothing but the type.</summary>
+    public static (string Key, string Value) Offsets(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isValueNull)
     {
         if (key.Length < FrameBytes)
         {
-            return "no group record";
+            return (Unknown, Unknown);
         }
 
-        var type = BinaryPrimitives.ReadInt16BigEndian(key.Span);
-        if (type > GroupMetadataKey.Info.Type)
+        return BinaryPrimitives.ReadInt16BigEndian(key.Span) switch
         {
-            return $"record of type {type}";
-        }
-
-        var isGroup = type == GroupMetadataKey.Info.Type;
-        var keyText = isGroup ? Body<GroupMetadataKey>(key, 0) : Body<OffsetCommitKey>(key, 0);
-        var version = isValueNull ? (short)0 : BinaryPrimitives.ReadInt16BigEndian(value.Span);
-        var valueText = isValueNull ? "null" : isGroup ? Body<GroupMetadataValue>(value, version) : Body<OffsetCommitValue>(value, version);
-        return $"key: {keyText} payload: {valueText}";
+            0 or 1 => Pair<OffsetCommitKey, OffsetCommitValue>(key, value, isValueNull),
+            2 => Pair<GroupMetadataKey, GroupMetadataValue>(key, value, isValueNull),
+            3 => Pair<ConsumerGroupMetadataKey, ConsumerGroupMetadataValue>(key, value, isValueNull),
+            4 => Pair<ConsumerGroupPartitionMetadataKey, ConsumerGroupPartitionMetadataValue>(key, value, isValueNull),
+            5 => Pair<ConsumerGroupMemberMetadataKey, ConsumerGroupMemberMetadataValue>(key, value, isValueNull),
+            6 => Pair<ConsumerGroupTargetAssignmentMetadataKey, ConsumerGroupTargetAssignmentMetadataValue>(key, value, isValueNull),
+            7 => Pair<ConsumerGroupTargetAssignmentMemberKey, ConsumerGroupTargetAssignmentMemberValue>(key, value, isValueNull),
+            8 => Pair<ConsumerGroupCurrentMemberAssignmentKey, ConsumerGroupCurrentMemberAssignmentValue>(key, value, isValueNull),
+            16 => Pair<ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue>(key, value, isValueNull),
+            var type => ($"{{\"type\":\"{type}\",\"data\":\"UNKNOWN\"}}", Unknown),
+        };
     }
 
-    /// <summary>A record of <c>__transaction_state</c>.</summary>
-    public static string Transactions(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isValueNull)
-    {
-        if (key.Length < FrameBytes || BinaryPrimitives.ReadInt16BigEndian(key.Span) != TransactionLogKey.Info.Type)
-        {
-            return "no transaction record";
-        }
+    /// <summary>Key and value of a record of <c>__transaction_state</c>, as JSON.</summary>
+    public static (string Key, string Value) Transactions(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isValueNull) =>
+        key.Length >= FrameBytes && BinaryPrimitives.ReadInt16BigEndian(key.Span) == TransactionLogKey.Info.Type
+            ? Pair<TransactionLogKey, TransactionLogValue>(key, value, isValueNull)
+            : (Unknown, Unknown);
 
-        var valueText = isValueNull ? "null" : Body<TransactionLogValue>(value, BinaryPrimitives.ReadInt16BigEndian(value.Span));
-        return $"key: {Body<TransactionLogKey>(key, 0)} payload: {valueText}";
-    }
-
-    /// <summary>The key of a control record, and the value where it is a transaction marker or a leader change.</summary>
-    public static string Control(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value)
+    /// <summary>What a control record says: a transaction marker's result and coordinator epoch, or the type and its fields.</summary>
+    public static IEnumerable<(string Name, object Value)> Control(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value)
     {
         if (!ControlRecords.TryReadType(key, out var type))
         {
-            return "control record without a type";
+            return [("controlType", "UNKNOWN")];
         }
 
         return type switch
         {
             ControlRecordType.Abort or ControlRecordType.Commit =>
-                $"endTxnMarker: {type.ToString().ToUpperInvariant()} coordinatorEpoch: {ControlRecords.ReadCoordinatorEpoch(value.Span)}",
-            ControlRecordType.LeaderChange => "LeaderChange: " + Text(ControlRecords.ReadValue<LeaderChangeMessage>(value)),
-            ControlRecordType.SnapshotHeader => "SnapshotHeader: " + Text(ControlRecords.ReadValue<SnapshotHeaderRecord>(value)),
-            ControlRecordType.SnapshotFooter => "SnapshotFooter: " + Text(ControlRecords.ReadValue<SnapshotFooterRecord>(value)),
-            _ => $"{type}",
+                [("endTxnMarker", type.ToString().ToUpperInvariant()), ("coordinatorEpoch", ControlRecords.ReadCoordinatorEpoch(value.Span))],
+            ControlRecordType.LeaderChange => [("LeaderChange", new JsonText(ControlText<LeaderChangeMessage>(value)))],
+            ControlRecordType.SnapshotHeader => [("SnapshotHeader", new JsonText(ControlText<SnapshotHeaderRecord>(value), IsBare: true))],
+            ControlRecordType.SnapshotFooter => [("SnapshotFooter", new JsonText(ControlText<SnapshotFooterRecord>(value), IsBare: true))],
+            ControlRecordType.KRaftVersion => [("KRaftVersion", new JsonText(ControlText<KRaftVersionRecord>(value), IsBare: true))],
+            ControlRecordType.KRaftVoters => [("KRaftVoters", new JsonText(ControlText<VotersRecord>(value), IsBare: true))],
+            _ => [("controlType", type.ToString())],
         };
     }
 
@@ -104,7 +99,24 @@ internal static class StoredRecordText
         }
 
         var record = StoredCodec.Decode<T>(body, version);
-        return $"{{\"type\":\"{typeof(T).Name}\",\"version\":{version},\"data\":{WireText.Of(ref record, version)}}}";
+        return $"{{\"type\":\"{SnakeOf(typeof(T).Name)}\",\"version\":{version},\"data\":{WireText.Of(ref record, version)}}}";
+    }
+
+    private static (string Key, string Value) Pair<TKey, TValue>(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isValueNull)
+        where TKey : struct, IStoredMessage
+        where TValue : struct, IStoredMessage
+    {
+        var type = BinaryPrimitives.ReadInt16BigEndian(key.Span);
+        var keyText = $"{{\"type\":\"{type}\",\"data\":{Body<TKey>(key, 0)}}}";
+        if (isValueNull || value.Length < FrameBytes)
+        {
+            return (keyText, "null");
+        }
+
+        var version = BinaryPrimitives.ReadInt16BigEndian(value.Span);
+        return version <= TValue.Info.Last
+            ? (keyText, $"{{\"version\":\"{version}\",\"data\":{Body<TValue>(value, version)}}}")
+            : (keyText, $"{{\"version\":\"{version}\",\"data\":\"UNKNOWN\"}}");
     }
 
     private static string Body<T>(ReadOnlyMemory<byte> framed, short version)
@@ -114,6 +126,15 @@ internal static class StoredRecordText
         return WireText.Of(ref body, version);
     }
 
-    private static string Text<T>(T message)
-        where T : struct, IStoredMessage => WireText.Of(ref message, T.Info.Last);
+    /// <summary>"TopicRecord" becomes TOPIC_RECORD.</summary>
+    private static string SnakeOf(string name) => string.Concat(name.Select(
+        (character, index) => index > 0 && char.IsUpper(character) ? $"_{character}" : char.ToUpperInvariant(character).ToString()));
+
+    /// <summary>The value of a control record, which begins with its version.</summary>
+    private static string ControlText<T>(ReadOnlyMemory<byte> value)
+        where T : struct, IStoredMessage
+    {
+        var message = ControlRecords.ReadValue<T>(value);
+        return WireText.Of(ref message, Math.Min(BinaryPrimitives.ReadInt16BigEndian(value.Span), T.Info.Last));
+    }
 }

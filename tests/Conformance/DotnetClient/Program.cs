@@ -16,6 +16,11 @@ internal static class Program
           snapshot BOOTSTRAP [--group GROUP]... TOPIC...  a digest of everything in the topics, as JSON
           load BOOTSTRAP TOPIC PRODUCERS FOLDER           idempotent producers with ledgers, until SIGTERM
           follow BOOTSTRAP GROUP TOPIC FILE               a member that commits and writes down what it did, until SIGTERM
+          time BOOTSTRAP TOPIC MS                         the first offset since then
+          admin BOOTSTRAP TOPIC | drop BOOTSTRAP TOPIC    makes, grows, alters and describes; deletes
+          transact BOOTSTRAP TOPIC TRANSACTIONAL_ID       commits 100 records, aborts 100, commits 100
+          consumer-protocol BOOTSTRAP GROUP TOPIC COUNT   a member of the protocol of KIP-848
+          transform BOOTSTRAP IN OUT GROUP TRANSACTIONAL_ID CRASH  copies exactly once, ends itself after CRASH transactions
           check BOOTSTRAP TOPIC FOLDER                    compares the topic with the ledgers and the follower's notes
         """;
 
@@ -48,6 +53,18 @@ internal static class Program
                 return Load.Run(bootstrap, topic, int.Parse(producers), folder, stop.Token);
             case ["follow", var bootstrap, var group, var topic, var file]:
                 return Follower.Run(bootstrap, group, topic, file, stop.Token);
+            case ["time", var bootstrap, var topic, var timestamp]:
+                return Transactions.Time(bootstrap, topic, long.Parse(timestamp));
+            case ["admin", var bootstrap, var topic]:
+                return Transactions.Administrate(bootstrap, topic);
+            case ["drop", var bootstrap, var topic]:
+                return Transactions.Drop(bootstrap, topic);
+            case ["transact", var bootstrap, var topic, var transactionalId]:
+                return Transactions.Transact(bootstrap, topic, transactionalId);
+            case ["consumer-protocol", var bootstrap, var group, var topic, var count]:
+                return Transactions.ConsumerProtocol(bootstrap, group, topic, int.Parse(count));
+            case ["transform", var bootstrap, var input, var output, var group, var transactionalId, var crash]:
+                return Transactions.Transform(bootstrap, input, output, group, transactionalId, int.Parse(crash));
             case ["check", var bootstrap, var topic, var folder]:
                 return LedgerCheck.Run(bootstrap, topic, folder);
             default:

@@ -8,7 +8,7 @@ import signal
 import sys
 
 import kafka
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewPartitions, NewTopic
 
 MODULES = {"snappy": "snappy", "lz4": "lz4", "zstd": "zstandard"}
 
@@ -54,6 +54,29 @@ def consume(bootstrap, group, topics):
     consumer.close()
 
 
+def time_query(bootstrap, topic, timestamp):
+    consumer = kafka.KafkaConsumer(bootstrap_servers=bootstrap)
+    partition = kafka.TopicPartition(topic, 0)
+    print(consumer.offsets_for_times({partition: int(timestamp)})[partition].offset)
+    consumer.close()
+
+
+def administrate(bootstrap, topic):
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    admin.create_topics([NewTopic(topic, 2, 1, topic_configs={"retention.ms": "1234567"})])
+    admin.create_partitions({topic: NewPartitions(4)})
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"retention.ms": "7654321"})])
+    answer = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"retention.ms": None})])[0]
+    print(answer.resources[0][4][0][1])
+    admin.close()
+
+
+def drop(bootstrap, topic):
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    admin.delete_topics([topic])
+    admin.close()
+
+
 def main(bootstrap, verb, *arguments):
     if verb == "version":
         print(kafka.__version__)
@@ -64,6 +87,12 @@ def main(bootstrap, verb, *arguments):
         create(bootstrap, *arguments)
     elif verb == "produce":
         produce(bootstrap, *arguments)
+    elif verb == "time":
+        time_query(bootstrap, *arguments)
+    elif verb == "admin":
+        administrate(bootstrap, *arguments)
+    elif verb == "drop":
+        drop(bootstrap, *arguments)
     elif verb == "consume":
         consume(bootstrap, arguments[0], arguments[1:])
 

@@ -23,6 +23,8 @@ class Refused(Exception):
 
 class Client:
     name = "?"
+    # Verbs of the features beyond producing and consuming, and why a client has none of them.
+    cannot = {}
     constant_headers = None
     creates_topics = True
     leaves_incompressible = False
@@ -49,6 +51,15 @@ class Client:
 
     def lines(self, expected):
         return "".join(f"{record.headers}\t{record.key}\t{record.value}\n" for record in expected).encode()
+
+    def extra(self, verb, *arguments, may_die=False):
+        """Runs a verb of the client's program; what it printed, by lines."""
+        try:
+            return self.run([*self.program(), *self.verb(verb), *map(str, arguments)]).splitlines()
+        except Refused as error:
+            if may_die and "exit code" in str(error):
+                return []
+            raise
 
     parse = staticmethod(members.parse_plain)
 
@@ -122,6 +133,8 @@ class ConfluentKafka(Scripted):
 
 class KafkaPython(Scripted):
     name = "kafka-python"
+    cannot = {"transactions": "kafka-python 2.0 has no transactions", "consume-transform-produce": "kafka-python 2.0 has no transactions",
+              "KIP-848": "kafka-python speaks the classic protocol alone"}
     # It sends a batch as it is when compressing would not make it smaller, as with a batch of one small record.
     leaves_incompressible = True
 
@@ -135,6 +148,7 @@ class KafkaPython(Scripted):
 
 class KafkaJs(Scripted):
     name = "kafkajs"
+    cannot = {"KIP-848": "kafkajs speaks the classic protocol alone"}
 
     def __init__(self, options):
         super().__init__(options)
@@ -152,6 +166,8 @@ class Kcat(Client):
     """kcat has no verb that makes topics: asking for one that is not there does, as auto.create.topics.enable says."""
 
     name = "kcat"
+    cannot = {"admin": "kcat has no admin calls", "transactions": "kcat has no transactions", "consume-transform-produce": "kcat has no transactions",
+              "KIP-848": "librdkafka 2.0 of kcat speaks the classic protocol alone"}
     constant_headers = "source:kcat,empty:"
     creates_topics = False
 
@@ -160,6 +176,11 @@ class Kcat(Client):
         if shutil.which("kcat") is None:
             raise Absent("no kcat on the PATH (tests/Conformance/run install)")
         self.version = self.run(["kcat", "-V"]).split("Version ", 1)[-1].split()[0]
+
+    def extra(self, verb, *arguments, may_die=False):
+        topic, timestamp = arguments
+        lines = self.run(["kcat", "-b", self.bootstrap, "-Q", "-t", f"{topic}:0:{timestamp}"]).splitlines()
+        return [lines[0].split("offset")[-1].strip(" :")]
 
     def create(self, topic, _):
         self.run(["kcat", "-b", self.bootstrap, "-P", "-t", topic, "-X", "topic.message.timeout.ms=30000"], b"created by producing\n")
@@ -185,6 +206,7 @@ class Kcat(Client):
 
 class ConsoleTools(Client):
     name = "console tools"
+    is_compiled = False
 
     def __init__(self, options):
         super().__init__(options)
@@ -196,6 +218,20 @@ class ConsoleTools(Client):
         if shutil.which("java") is None:
             raise Absent("no java on the PATH")
         self.version = self.run([os.path.join(self.bin, "kafka-topics.sh"), "--version"]).strip().splitlines()[-1]
+
+    def program(self):
+        """The Java client of the same distribution; the console tools have no verbs for these."""
+        classes = os.path.join(CACHE, "java")
+        libraries = os.path.join(self.options.kafka_home, "libs", "*")
+        if shutil.which("javac") is None:
+            raise Refused("no javac on the PATH")
+        if not self.is_compiled:
+            self.run(["javac", "-d", classes, "-cp", libraries, os.path.join(HOME, "clients", "java", "JavaClient.java")])
+            self.is_compiled = True
+        return ["java", "-Xmx256m", "-cp", os.pathsep.join([classes, libraries]), "JavaClient"]
+
+    def verb(self, name):
+        return [self.bootstrap, name]
 
     def tool(self, name, *arguments):
         return [os.path.join(self.bin, name), "--bootstrap-server", self.bootstrap, *arguments]

@@ -8,6 +8,7 @@ import time
 
 import brokers
 import clients
+import extras
 import members
 import records
 import wire
@@ -15,7 +16,7 @@ import wire
 PARTITIONS = 6
 RESUME_RECORDS = 500
 GROUP_SECONDS = 120
-FEATURES = ("create", *clients.CODECS, "headers", "group", "commit", "resume")
+FEATURES = ("create", *clients.CODECS, "headers", "group", "commit", "resume", *extras.FEATURES)
 CODEC_NUMBER = {codec: number for number, codec in enumerate(clients.CODECS)}
 
 
@@ -58,8 +59,18 @@ class Trial:
                 self.cell("resume", self.resume)
             else:
                 self.results["resume"] = "skipped the group did not finish"
+            self.run_extras()
         except Exception as error:  # the table of the other clients is still wanted
             self.skip_rest(f"the trial broke: {error!r}", "FAIL")
+
+    def run_extras(self):
+        more = extras.Extras(self.client, self.options.bootstrap, self.tag)
+        for feature in extras.FEATURES:
+            if feature in self.client.cannot:
+                self.results[feature] = f"skipped {self.client.cannot[feature]}"
+                print(f"  {feature}: {self.results[feature]}", flush=True)
+            else:
+                self.cell(feature, lambda feature=feature: more.check(feature))
 
     def skip_rest(self, why, word="skipped"):
         for feature in FEATURES:

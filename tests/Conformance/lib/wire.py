@@ -222,6 +222,66 @@ class Wire:
         return seen
 
 
+    def committed_values(self, topic, partition=0):
+        """The values that a read_committed consumer is to see; batches must not be compressed."""
+        values, offset = [], 0
+        while True:
+            body = struct.pack(">iiiib", -1, 100, 1, 1 << 24, 1) + struct.pack(">i", 1) + _string(topic)
+            reader = self.ask(1, 4, body + struct.pack(">iiqi", 1, partition, offset, 1 << 24))
+            reader.take("ii")
+            reader.string()
+            _, _, error, _, _ = reader.take("iihqq")
+            if error:
+                raise WireError(f"Fetch {topic}-{partition} from {offset}: error {error}")
+            aborted = reader.many(lambda: reader.take("qq"))
+            batches = reader.bytes() or b""
+            reached = _take_committed(batches, aborted, offset, values)
+            if reached == offset:
+                return values
+            offset = reached
+
+
+def _varint(data, at):
+    result = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        result |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return (result >> 1) ^ -(result & 1), at
+
+
+def _take_committed(data, aborted, offset, values):
+    """Adds the values of whole batches; the offset behind them."""
+    at, is_open, coming = 0, set(), sorted(aborted, key=lambda entry: entry[1])
+    while at + 61 <= len(data) and at + 12 + struct.unpack_from(">i", data, at + 8)[0] <= len(data):
+        base, size = struct.unpack_from(">qi", data, at)
+        attributes, last_delta, _, _, producer = struct.unpack_from(">hiqqq", data, at + 21)
+        count = struct.unpack_from(">i", data, at + 57)[0]
+        while coming and coming[0][1] <= base + last_delta:
+            is_open.add(coming.pop(0)[0])
+        if attributes & 32:
+            is_open.discard(producer)
+        elif not (attributes & 16 and producer in is_open):
+            if attributes & 7:
+                raise WireError("a batch is compressed")
+            place = at + 61
+            for _ in range(count):
+                length, place = _varint(data, place)
+                after = place + length
+                _, inner = _varint(data, place + 1)
+                delta, inner = _varint(data, inner)
+                key, inner = _varint(data, inner)
+                size_of_value, inner = _varint(data, inner + max(0, key))
+                if base + delta >= offset:
+                    values.append(data[inner:inner + size_of_value].decode())
+                place = after
+        offset = max(offset, base + last_delta + 1)
+        at += 12 + size
+    return offset
+
+
 def crc32c(data):
     crc = 0xFFFFFFFF
     for byte in data:
