@@ -23,6 +23,7 @@ public static class ApiCatalog
         AlterPartitionReassignmentsRequest.Api, UnregisterBrokerRequest.Api, UpdateFeaturesRequest.Api, DescribeQuorumRequest.Api,
         DescribeProducersRequest.Api, DescribeLogDirsRequest.Api,
         GetTelemetrySubscriptionsRequest.Api, PushTelemetryRequest.Api,
+        DescribeClientQuotasRequest.Api, AlterClientQuotasRequest.Api,
     ];
 
     private static readonly ApiInfo?[] s_byKey = IndexByKey();

@@ -130,10 +130,11 @@ public sealed class BrokerNode
     {
         var connections = _parts!.Shards.Select(shard => shard.Connections).ToArray();
         var quota = new ConnectionQuota(connections[ShardMap.ControllerShard]);
+        var rates = new ConnectionRates(_parts.Shards[ShardMap.ControllerShard].Quotas);
         foreach (var listener in _options.Config.Listeners.Broker)
         {
             _acceptors.Add(new ConnectionAcceptor(
-                Home, new ListenerOptions(listener.Name, listener.Host, listener.Port), connections, quota, _options.Log));
+                Home, new ListenerOptions(listener.Name, listener.Host, listener.Port), connections, quota, rates, _options.Log));
         }
 
         foreach (var acceptor in _acceptors)

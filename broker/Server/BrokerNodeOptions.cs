@@ -16,6 +16,9 @@ public sealed record BrokerNodeOptions
     /// <summary>Where it logs.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;
 
+    /// <summary>Measures what requests take of a shard's time, for the quota of it; null: the clock of the shard.</summary>
+    public TimeProvider? ThreadClock { get; init; }
+
     /// <summary>Told, on a shard, when the broker cannot go on (its metadata log failed); must end the process.</summary>
     public Action<Exception> OnFatal { get; init; } = static _ => { };
 }

@@ -8,6 +8,7 @@ using Deterministic.Server.Controller;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Metadata;
 using Deterministic.Server.Metrics;
+using Deterministic.Server.Quotas;
 using Deterministic.Server.Replication;
 using Deterministic.Server.Telemetry;
 using Deterministic.Server.Transactions;
@@ -25,7 +26,7 @@ public sealed class BrokerShard : IMetadataListener
     private readonly PartitionTable _partitions;
     private readonly LiveBrokerConfig _liveConfig;
 
-    internal BrokerShard(Shard shard, ShardMap map, BrokerConfig config, IReadOnlyList<GroupCommit> directories, ILogger log)
+    internal BrokerShard(Shard shard, ShardMap map, BrokerConfig config, IReadOnlyList<GroupCommit> directories, ILogger log, TimeProvider? threadClock = null)
     {
         Shard = shard;
         Map = map;
@@ -38,7 +39,8 @@ public sealed class BrokerShard : IMetadataListener
         Validator = new BatchValidator(Codecs);
         Router = new RequestRouter(shard);
         Metrics = new ShardMetrics(shard);
-        Connections = new ConnectionSet(shard, Router, LimitsOf(config), Metrics, log);
+        Quotas = new ShardQuotas(shard, new QuotaWindows(config.QuotaWindowNum, config.QuotaWindowSizeSeconds), threadClock ?? shard.Clock);
+        Connections = new ConnectionSet(shard, Router, LimitsOf(config), Quotas, Metrics, log);
         FetchSessions = new FetchSessionCache(shard, SlotsOf(config, map));
         Markers = new MarkerAppender(this);
         Telemetry = new ClientTelemetry(this, new BatchCodecs(shard.Buffers, ClientTelemetry.DecompressedBytesMax));
@@ -82,6 +84,9 @@ public sealed class BrokerShard : IMetadataListener
     /// <summary>The clients that push metrics and whose ids fall to it.</summary>
     public ClientTelemetry Telemetry { get; }
 
+    /// <summary>The quotas of clients, and what this shard counts of their use.</summary>
+    public ShardQuotas Quotas { get; }
+
     internal MetadataCache Metadata { get; } = new();
 
     /// <summary>Writes markers to its partitions.</summary>
@@ -122,6 +127,7 @@ public sealed class BrokerShard : IMetadataListener
     {
         Check.That(Shard.IsCurrent, $"an image for shard {Shard.Id} arrived elsewhere");
         Metadata.OnImage(image, delta);
+        Quotas.OnImage(image);
         var config = _liveConfig.Of(image);
         var isReconfigured = !ReferenceEquals(config, Config);
         if (isReconfigured)

@@ -15,9 +15,10 @@ internal sealed class ConfigEntity
     private static readonly (string Plural, string Singular, sbyte Type)[] s_types =
         [("topics", "topic", Topic), ("brokers", "broker", Broker), ("groups", "group", Group), ("client-metrics", "client-metric", ClientMetrics)];
 
-    private readonly Option<string?> _type = new("--entity-type") { Description = "topics, brokers, groups or client-metrics" };
-    private readonly Option<string?> _name = new("--entity-name") { Description = "Name of the topic, group or subscription, or id of the broker" };
-    private readonly Option<bool> _default = new("--entity-default") { Description = "What holds for all brokers" };
+    private readonly Option<string[]> _type = new("--entity-type") { Description = "topics, brokers, groups, client-metrics, users, clients or ips; users and clients together" };
+    private readonly Option<string[]> _name = new("--entity-name") { Description = "Name of the topic, group, subscription, user or client, address, or id of the broker" };
+    private readonly Option<bool[]> _default = new("--entity-default") { Description = "What holds for all brokers, or for users, clients or addresses without quotas of their own", Arity = ArgumentArity.Zero };
+    private readonly QuotaOptions _quotas = new();
     private readonly Option<string?> _topic = new("--topic") { Description = "As --entity-type topics --entity-name" };
     private readonly Option<string?> _broker = new("--broker") { Description = "As --entity-type brokers --entity-name" };
     private readonly Option<bool> _brokerDefaults = new("--broker-defaults") { Description = "As --entity-type brokers --entity-default" };
@@ -25,7 +26,10 @@ internal sealed class ConfigEntity
     private readonly Option<string?> _clientMetrics = new("--client-metrics") { Description = "As --entity-type client-metrics --entity-name" };
 
     /// <summary>All of them.</summary>
-    internal IReadOnlyList<Option> Options => [_type, _name, _default, _topic, _broker, _brokerDefaults, _group, _clientMetrics];
+    internal IReadOnlyList<Option> Options => [_type, _name, _default, _topic, _broker, _brokerDefaults, _group, _clientMetrics, .. _quotas.Options];
+
+    /// <summary>The users, clients and addresses whose quotas are meant; empty when the command is about something else.</summary>
+    internal IReadOnlyList<QuotaTarget> Quotas(ParseResult result) => _quotas.Of(result, _type, _name, _default);
 
     /// <summary>Kind and name; the name is null for all there are, and empty for all brokers together.</summary>
     internal (sbyte Type, string? Name) Of(ParseResult result)
@@ -44,19 +48,29 @@ internal sealed class ConfigEntity
             return (Broker, "");
         }
 
-        var asked = result.GetValue(_type) ?? throw new CommandException("--entity-type is missing: topics, brokers, groups or client-metrics");
+        var asked = result.GetValue(_type) switch
+        {
+            [var one] => one,
+            null or [] => throw new CommandException("--entity-type is missing: topics, brokers, groups, client-metrics, users, clients or ips"),
+            _ => throw new CommandException("--entity-type: only users and clients go together"),
+        };
         var known = Array.Find(s_types, type => type.Plural == asked);
         if (known.Plural is null)
         {
-            throw new CommandException($"--entity-type {asked} is not among topics, brokers, groups, client-metrics");
+            throw new CommandException($"--entity-type {asked} is not among topics, brokers, groups, client-metrics, users, clients, ips");
         }
 
-        if (result.GetValue(_default))
+        if (result.GetResult(_default) is not null)
         {
             return known.Type == Broker ? (Broker, "") : throw new CommandException($"--entity-default: {asked} have no defaults of their own");
         }
 
-        return (known.Type, result.GetValue(_name));
+        return result.GetValue(_name) switch
+        {
+            null or [] => (known.Type, null),
+            [var name] => (known.Type, name),
+            _ => throw new CommandException($"--entity-name: {asked} are named one at a time"),
+        };
     }
 
     /// <summary>The names of all entities of a kind.</summary>

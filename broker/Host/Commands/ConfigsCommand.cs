@@ -31,7 +31,7 @@ internal sealed class ConfigsCommand
     public static Command Build(CommonOptions common, CommandRunner runner)
     {
         var self = new ConfigsCommand(common);
-        var command = new Command("configs", "Describe and change configurations of topics, brokers, groups and client metrics")
+        var command = new Command("configs", "Describe and change configurations of topics, brokers, groups and client metrics, and quotas of users, clients and addresses")
         {
             common.BootstrapServer, common.Json, self._describe, self._alter, self._all, self._addConfig, self._deleteConfig,
         };
@@ -80,7 +80,15 @@ internal sealed class ConfigsCommand
         }
 
         using var client = KafkaClient.Of(result.GetValue(_common.BootstrapServer)!, "deterministic-configs");
-        if (result.GetValue(_alter))
+        var quotas = _entity.Quotas(result);
+        if (quotas.Count > 0)
+        {
+            var command = new QuotaConfigs(client, quotas);
+            await (result.GetValue(_alter)
+                ? command.AlterAsync(result.GetValue(_addConfig), result.GetValue(_deleteConfig), cancellation)
+                : command.DescribeAsync(result.GetValue(_common.Json), cancellation));
+        }
+        else if (result.GetValue(_alter))
         {
             await AlterAsync(client, result, cancellation);
         }

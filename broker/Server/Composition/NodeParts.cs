@@ -49,13 +49,14 @@ internal sealed class NodeParts
         var brokerShards = new BrokerShard[shards.Count];
         for (var i = 0; i < brokerShards.Length; i++)
         {
-            brokerShards[i] = new BrokerShard(shards[i], map, config, storage.OfShard(i), options.Log);
+            brokerShards[i] = new BrokerShard(shards[i], map, config, storage.OfShard(i), options.Log, options.ThreadClock);
         }
 
         var client = new ControllerClient(home, controller, config);
         foreach (var shard in brokerShards)
         {
             shard.Peers = brokerShards;
+            shard.Quotas.Peers = [.. brokerShards.Select(peer => peer.Quotas)];
             ShardHandlers.Add(shard, client, identity);
             controller.Publisher.Add(shard.Shard, shard);
         }

@@ -72,17 +72,19 @@ internal static class ShardHandlers
         router.Add(new DescribeTopicPartitionsHandler(shard.Metadata, shard.Config));
         router.Add(new DescribeConfigsHandler(shard, node));
         router.Add(new ListConfigResourcesHandler(shard.Metadata));
-        router.Add(new CreateTopicsHandler(controller));
-        router.Add(new DeleteTopicsHandler(controller));
+        router.Add(new MutationHandler<CreateTopicsRequest, CreateTopicsResponse>(controller, strictSince: 6, TopicCreation.Decide));
+        router.Add(new MutationHandler<DeleteTopicsRequest, DeleteTopicsResponse>(controller, strictSince: 5, TopicDeletion.Decide));
         router.Add(new ListPartitionReassignmentsHandler(shard.Metadata));
         router.Add(new DescribeQuorumHandler(controller));
         router.Add(new UpdateFeaturesHandler(controller));
-        router.Add(new ControllerHandler<CreatePartitionsRequest, CreatePartitionsResponse>(controller, PartitionCreation.Decide));
+        router.Add(new MutationHandler<CreatePartitionsRequest, CreatePartitionsResponse>(controller, strictSince: 3, PartitionCreation.Decide));
         router.Add(new ControllerHandler<AlterConfigsRequest, AlterConfigsResponse>(controller, ConfigAlteration.Decide));
         router.Add(new ControllerHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(controller, ConfigAlteration.Decide));
         router.Add(new ControllerHandler<ElectLeadersRequest, ElectLeadersResponse>(controller, LeaderElection.Decide));
         router.Add(new ControllerHandler<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(controller, Reassignment.Decide));
         router.Add(new ControllerHandler<UnregisterBrokerRequest, UnregisterBrokerResponse>(controller, BrokerRemoval.Decide));
+        router.Add(new DescribeClientQuotasHandler(shard.Metadata));
+        router.Add(new ControllerHandler<AlterClientQuotasRequest, AlterClientQuotasResponse>(controller, QuotaAlteration.Decide));
     }
 
     private static void AddTransactions(BrokerShard shard, GroupCalls groups, TransactionCalls calls, ProducerIdSource ids)

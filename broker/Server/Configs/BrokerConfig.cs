@@ -50,6 +50,18 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public bool AutoCreateTopicsEnable { get; } = values.Bool("auto.create.topics.enable");
     public bool DeleteTopicEnable { get; } = values.Bool("delete.topic.enable");
     public int NumPartitions { get; } = values.Int("num.partitions");
+
+    /// <summary><c>quota.window.num</c>: samples over which the rates of clients are taken.</summary>
+    public int QuotaWindowNum { get; } = values.Int("quota.window.num");
+
+    /// <summary><c>quota.window.size.seconds</c>: how long one of them is.</summary>
+    public int QuotaWindowSizeSeconds { get; } = values.Int("quota.window.size.seconds");
+
+    /// <summary><c>controller.quota.window.num</c>: how many windows of creations and deletions a client may save up for one burst.</summary>
+    public int ControllerQuotaWindowNum { get; } = values.Int("controller.quota.window.num");
+
+    /// <summary><c>controller.quota.window.size.seconds</c>: how long one of them is.</summary>
+    public int ControllerQuotaWindowSizeSeconds { get; } = values.Int("controller.quota.window.size.seconds");
     public int DefaultReplicationFactor { get; } = values.Int("default.replication.factor");
     public int MessageMaxBytes { get; } = values.Int("message.max.bytes");
     public int MinInsyncReplicas { get; } = values.Int("min.insync.replicas");

@@ -2,6 +2,7 @@ using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Metrics;
+using Deterministic.Server.Quotas;
 using Microsoft.Extensions.Logging;
 
 namespace Deterministic.Server.Connections;
@@ -23,6 +24,7 @@ public sealed class Connection
     private readonly ResponseSender _sender;
     private readonly ShardSignal _room = new();
     private readonly RequestReader _requests;
+    private readonly ConnectionThrottle _throttle;
     private long _bytesInFlight;
     private bool _isDraining;
     private bool _isClosed;
@@ -35,6 +37,7 @@ public sealed class Connection
         _frames = new FrameReader(owner.Shard.Buffers, owner.Limits.RequestBytesMax);
         _sender = new ResponseSender(this, stream, owner.Shard);
         _requests = new RequestReader(this, owner.Router);
+        _throttle = new ConnectionThrottle(owner.Shard, owner.Quotas, _room);
         RemoteAddress = stream.RemoteAddress;
         ClientAddress = "/" + AddressText.WithoutPort(RemoteAddress);
         ListenerName = listenerName;
@@ -72,6 +75,15 @@ public sealed class Connection
     /// <summary>When bytes last moved in either direction, in <see cref="Shard.MonotonicMs"/>.</summary>
     internal long LastProgressMs { get; private set; }
 
+    /// <summary>The quotas that concern the client now; null for nearly everybody.</summary>
+    internal ClientQuotas? Quotas => _throttle.QuotasOf(ClientId);
+
+    /// <summary>The quotas of the broker, as its home shard sees them.</summary>
+    internal ShardQuotas ShardQuotas => _owner.Quotas;
+
+    /// <summary>The request whose handler is on the stack, while it is not answered.</summary>
+    internal RequestExchange? Starting { get; set; }
+
     internal ILogger Log => _owner.Log;
 
     internal Shard Shard => _owner.Shard;
@@ -84,6 +96,15 @@ public sealed class Connection
 
     /// <summary>Whether it is our turn: a request is under way and the client has taken all answers. Then it is not idle, however long it takes.</summary>
     internal bool IsOurTurn => _responses.Count > 0 && _sender.IsIdle;
+
+    /// <summary>The client is over a quota: nothing more is read from it for so long.</summary>
+    internal void Throttle(int throttleMs)
+    {
+        if (!_isClosed)
+        {
+            _throttle.Mute(throttleMs);
+        }
+    }
 
     /// <summary>Serves the client until one side closes.</summary>
     internal async Task RunAsync()
@@ -161,6 +182,7 @@ public sealed class Connection
         }
 
         _isClosed = true;
+        _throttle.End();
         ConnectionLog.Closed(Log, RemoteAddress, reason);
         _stream.Dispose();
         _sender.Close();
@@ -180,8 +202,10 @@ public sealed class Connection
 
     private bool MayRead => !_isDraining && !_isClosed;
 
+    /// <summary>A client that has a quota is answered before its next request is started, as by Kafka: what it can use is known by then.</summary>
     private bool HasRoom =>
-        _responses.Count < _owner.Limits.RequestsInFlightMax
+        !_throttle.IsMuted
+        && _responses.Count < (Quotas is null ? _owner.Limits.RequestsInFlightMax : 1)
         && _bytesInFlight < _owner.Limits.RequestBytesInFlightMax
         && _sender.PendingBytes < _owner.Limits.PendingResponseBytesMax;
 
@@ -224,18 +248,23 @@ public sealed class Connection
 
     private async ValueTask StartRequestsAsync()
     {
-        while (MayRead && _frames.TryTake(out var frame))
+        while (MayRead)
         {
-            if (!_requests.TryStart(frame, out var refusal))
-            {
-                Refuse(refusal);
-                return;
-            }
-
             while (MayRead && !HasRoom)
             {
                 Mark.Hit("connection.waits-for-room");
                 await _room.WaitAsync();
+            }
+
+            if (!MayRead || !_frames.TryTake(out var frame))
+            {
+                break;
+            }
+
+            if (!_requests.TryStart(frame, out var refusal))
+            {
+                Refuse(refusal);
+                return;
             }
         }
 

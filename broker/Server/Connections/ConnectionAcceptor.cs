@@ -14,18 +14,20 @@ public sealed class ConnectionAcceptor
     private readonly ListenerOptions _options;
     private readonly IReadOnlyList<ConnectionSet> _homes;
     private readonly ConnectionQuota _quota;
+    private readonly ConnectionRates _rates;
     private readonly ILogger _log;
     private readonly IListener _listener;
     private int _next;
     private bool _isClosed;
 
     internal ConnectionAcceptor(
-        Shard shard, ListenerOptions options, IReadOnlyList<ConnectionSet> homes, ConnectionQuota quota, ILogger log)
+        Shard shard, ListenerOptions options, IReadOnlyList<ConnectionSet> homes, ConnectionQuota quota, ConnectionRates rates, ILogger log)
     {
         _shard = shard;
         _options = options;
         _homes = homes;
         _quota = quota;
+        _rates = rates;
         _log = log;
         _listener = shard.Network.Listen(options.Host, options.Port);
     }
@@ -73,6 +75,14 @@ public sealed class ConnectionAcceptor
     private void Place(IPendingConnection pending)
     {
         var address = AddressText.WithoutPort(pending.RemoteAddress);
+        var throttleMs = _rates.ThrottleMs(address);
+        if (throttleMs > 0)
+        {
+            ConnectionLog.Throttled(_log, pending.RemoteAddress, throttleMs);
+            _rates.After(throttleMs, pending.Refuse);
+            return;
+        }
+
         if (!_quota.TryEnter(address, out var refusal))
         {
             ConnectionLog.Refused(_log, pending.RemoteAddress, refusal);

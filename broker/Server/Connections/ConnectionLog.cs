@@ -25,6 +25,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(105, LogLevel.Error, "Listener {Listener} no longer accepts: {Reason}")]
     internal static partial void AcceptFailed(ILogger log, string listener, string reason);
 
+    [LoggerMessage(107, LogLevel.Debug, "{Client}: connection closed in {ThrottleMs} ms (connection_creation_rate)")]
+    internal static partial void Throttled(ILogger log, string client, long throttleMs);
+
     [LoggerMessage(106, LogLevel.Warning, "{Client}: closed, the answer to {Api} v{Version} cannot be written: {Reason}")]
     internal static partial void Unwritable(ILogger log, string client, ApiKey api, short version, string reason);
 }

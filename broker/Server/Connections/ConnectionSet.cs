@@ -2,6 +2,7 @@ using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
 using Deterministic.Kernel.Time;
 using Deterministic.Server.Metrics;
+using Deterministic.Server.Quotas;
 using Microsoft.Extensions.Logging;
 
 namespace Deterministic.Server.Connections;
@@ -10,7 +11,7 @@ namespace Deterministic.Server.Connections;
 /// The connections whose home is one shard. Closes those on which nothing moves: idle clients, and clients that do not
 /// take their answers. Owned by that shard, lives as long.
 /// </summary>
-public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionLimits limits, ShardMetrics metrics, ILogger log)
+public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionLimits limits, ShardQuotas quotas, ShardMetrics metrics, ILogger log)
 {
     private readonly Dictionary<Connection, Action> _connections = [];
     private readonly List<Connection> _closing = [];
@@ -23,6 +24,8 @@ public sealed class ConnectionSet(Shard shard, RequestRouter router, ConnectionL
     internal Shard Shard { get; } = shard;
 
     internal RequestRouter Router { get; } = router;
+
+    internal ShardQuotas Quotas { get; } = quotas;
 
     internal ShardMetrics Metrics { get; } = metrics;
 

@@ -1,5 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol;
+using Deterministic.Server.Quotas;
 using Deterministic.Server.Telemetry;
 
 namespace Deterministic.Server.Connections;
@@ -39,6 +40,15 @@ public sealed class RequestContext(Shard shard, ApiInfo api, short version, int 
     /// <summary>Why the connection is to be closed after this request, or null.</summary>
     public string? CloseReason { get; private set; }
 
+    /// <summary>How long the client must wait by what the handler decided itself.</summary>
+    public int ThrottleMs { get; set; }
+
+    /// <summary>Partitions per second that the client may create and delete, or null.</summary>
+    public QuotaShare? MutationQuota { get; private set; }
+
+    /// <summary>What the request took of the time of shards, when the client has a quota; in ticks of their clock.</summary>
+    internal long ThreadTicks { get; set; }
+
     /// <summary>No response will be sent.</summary>
     public void LeaveUnanswered() => IsUnanswered = true;
 
@@ -59,6 +69,9 @@ public sealed class RequestContext(Shard shard, ApiInfo api, short version, int 
         ListenerName = connection.ListenerName;
         IsUnanswered = false;
         CloseReason = null;
+        ThrottleMs = 0;
+        ThreadTicks = 0;
+        MutationQuota = connection.Quotas?.ControllerMutation;
         _connection = connection;
     }
 

@@ -1,6 +1,7 @@
 using Deterministic.Kernel;
 using Deterministic.Protocol;
 using Deterministic.Server.Metrics;
+using Deterministic.Server.Quotas;
 
 namespace Deterministic.Server.Connections;
 
@@ -8,7 +9,7 @@ namespace Deterministic.Server.Connections;
 /// One request and its response: the place in the response order, the frame they point into, and the way back to the
 /// connection. Owned by the home shard; pooled per API. States: free, under way, completed, sent (or dropped) and free.
 /// </summary>
-public abstract class RequestExchange
+public abstract class RequestExchange : IQuotaPayer
 {
     private Connection? _connection;
     private RequestFrame _frame;
@@ -17,6 +18,8 @@ public abstract class RequestExchange
     private long _startedMicros;
     private long _returnedMicros;
     private long _completedMicros;
+    private long _startTicks;
+    private bool _isCharged;
 
     private protected RequestExchange(RequestContext context)
     {
@@ -40,9 +43,70 @@ public abstract class RequestExchange
     {
         Check.That(Context.Shard.IsCurrent, $"a response to {Context.Api.Key} was completed away from shard {Context.Shard.Id}");
         Check.That(!IsCompleted, $"a response to {Context.Api.Key} was completed twice");
+        if (!_isCharged && _connection!.Quotas is { } quotas)
+        {
+            var bandwidth = Context.Api.Key == ApiKey.Produce ? quotas.Produce : null;
+            Charge(quotas, bandwidth, RequestBytes, mayRefuse: false, this);
+            return;
+        }
+
         IsCompleted = true;
         OnTimed();
         _connection!.OnCompleted();
+    }
+
+    /// <summary>
+    /// Counts what the request used, once; the payer is told, and completes it. A produce request that is not answered pays for
+    /// its bytes only, as for Kafka.
+    /// </summary>
+    internal void Charge(ClientQuotas quotas, QuotaShare? bandwidth, long bytes, bool mayRefuse, IQuotaPayer payer)
+    {
+        Check.That(!_isCharged, $"{Context.Api.Key} was charged twice");
+        _isCharged = true;
+        EndStarting();
+        var shard = _connection!.ShardQuotas;
+        var request = Context.IsUnanswered ? null : quotas.Request;
+        shard.Rent().Start(payer, request, shard.PercentOf(Context.ThreadTicks), bandwidth, bytes, mayRefuse);
+    }
+
+    /// <summary>The client must wait: its answer says so and leaves at once, and its connection is muted.</summary>
+    internal void Throttle(int throttleMs)
+    {
+        var waitMs = Math.Max(throttleMs, Context.ThrottleMs);
+        if (waitMs > 0)
+        {
+            SetThrottleTime(waitMs);
+            _connection!.Throttle(waitMs);
+        }
+    }
+
+    void IQuotaPayer.OnCharged(QuotaCharge charge)
+    {
+        Throttle(charge.ThrottleMs);
+        Complete();
+    }
+
+    /// <summary>The quotas that concern the client now.</summary>
+    internal ClientQuotas? Quotas => _connection!.Quotas;
+
+    /// <summary>The handler begins; its time counts when the client has a quota.</summary>
+    internal void BeginStarting()
+    {
+        if (_connection!.Quotas is not null)
+        {
+            _connection.Starting = this;
+            _startTicks = _connection.ShardQuotas.ThreadTicks;
+        }
+    }
+
+    /// <summary>The handler returned, or answered on the way.</summary>
+    internal void EndStarting()
+    {
+        if (ReferenceEquals(_connection!.Starting, this))
+        {
+            _connection.Starting = null;
+            Context.ThreadTicks += _connection.ShardQuotas.ThreadTicks - _startTicks;
+        }
     }
 
     /// <summary>The handler threw: an error answer where the API has room for one, else the connection is closed.</summary>
@@ -63,6 +127,7 @@ public abstract class RequestExchange
         _connection = connection;
         _frame = frame;
         IsCompleted = false;
+        _isCharged = false;
         _metrics = connection.ShardMetrics.Of(Context.Api);
         _receivedMicros = connection.ReceivedMicros;
         _startedMicros = connection.ShardMetrics.NowMicros;
@@ -127,6 +192,8 @@ public abstract class RequestExchange
         metrics.LocalTime.Record(returnedMicros - _startedMicros, nowMs);
         metrics.RemoteTime.Record(_completedMicros - returnedMicros, nowMs);
     }
+
+    private protected abstract void SetThrottleTime(int throttleMs);
 
     private protected abstract bool TryAnswerError(ErrorCode error);
 

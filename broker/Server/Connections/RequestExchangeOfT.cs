@@ -53,6 +53,12 @@ public sealed class RequestExchange<TRequest, TResponse> : RequestExchange
         }
     }
 
+    private protected override void SetThrottleTime(int throttleMs)
+    {
+        var wire = new ThrottleTimeWire(Context.Version, throttleMs);
+        Response.Walk(ref wire);
+    }
+
     private protected override bool TryAnswerError(ErrorCode error)
     {
         if (_route.BuildError is null)

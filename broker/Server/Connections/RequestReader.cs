@@ -88,8 +88,10 @@ internal sealed class RequestReader(Connection connection, RequestRouter router)
         connection.Enqueue(exchange);
         try
         {
+            exchange.BeginStarting();
             exchange.Start(frame.Bytes[bodyStart..]);
             exchange.OnHandlerReturned();
+            connection.Starting?.EndStarting();
         }
         catch (MalformedMessageException e)
         {

@@ -83,6 +83,7 @@ internal sealed class PartitionCreation
         {
             var topic = _context.Image.FindTopic(asked.Name) ?? throw new Refusal(ErrorCode.UnknownTopicOrPartition, null);
             var replicas = NewReplicas(asked, topic);
+            _context.CheckMutationQuota(replicas.Length);
             for (var i = 0; i < replicas.Length; i++)
             {
                 var partition = _placement.NewPartition(topic.Partitions.Length + i, replicas[i]);

@@ -4,6 +4,7 @@ using Deterministic.Protocol.Stored.Metadata;
 using Deterministic.Raft;
 using Deterministic.Server.Configs;
 using Deterministic.Server.Metadata;
+using Deterministic.Server.Quotas;
 
 namespace Deterministic.Server.Controller;
 
@@ -29,6 +30,7 @@ public sealed class QuorumController : IRaftListener
     private readonly Action<Exception> _onFatal;
     private readonly Queue<MetadataDelta> _uncommitted = new();
     private readonly Queue<(long Offset, Action<IOException?> Complete)> _waiters = new();
+    private readonly MutationQuotas _mutationQuotas;
     private readonly RaftNode _raft;
     private readonly SnapshotKeeper _snapshots;
     private MetadataReplayer _replayer = new(MetadataImage.Empty);
@@ -53,6 +55,7 @@ public sealed class QuorumController : IRaftListener
         _config = config;
         _liveConfig = new LiveBrokerConfig(config, static _ => { });
         _node = node;
+        _mutationQuotas = new MutationQuotas(shard, new QuotaWindows(config.ControllerQuotaWindowNum, config.ControllerQuotaWindowSizeSeconds));
         _bootstrap = bootstrap;
         _onFatal = onFatal;
         Publisher = new MetadataPublisher(shard) { Applied = CompleteWaiters };
@@ -224,7 +227,7 @@ public sealed class QuorumController : IRaftListener
 
     private void CheckOwner() => Check.That(_shard.IsCurrent, "the controller is used by another shard than its owner");
 
-    private ControllerContext NewContext() => new(Image, _liveConfig.Of(Image), _node, _shard.Random, _raft.KRaftVersion);
+    private ControllerContext NewContext() => new(Image, _liveConfig.Of(Image), _node, _shard.Random, _raft.KRaftVersion) { MutationQuotas = _mutationQuotas };
 
     private void Execute<TResponse>(ControllerDecision<TResponse> decision, Action<TResponse, IOException?> answer)
         where TResponse : struct

@@ -96,12 +96,13 @@ internal sealed class TopicCreation
             CheckName(name);
             var overrides = CheckConfigs(topic);
             var partitions = Partitions(topic);
+            _context.CheckMutationQuota(partitions.Length);
             _unifiedNames.Add(TopicNames.Unify(name));
             Write(topic.Name, name, overrides, partitions, validateOnly);
         }
         catch (Refusal refusal)
         {
-            Answer(name, refusal.Error, refusal.Message);
+            Answer(name, refusal.Error, refusal.Text);
         }
     }
 

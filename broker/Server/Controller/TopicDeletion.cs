@@ -99,6 +99,12 @@ internal sealed class TopicDeletion
             return;
         }
 
+        if (!_context.MutationQuota.TryTake(topic.Partitions.Length))
+        {
+            Answer(topic.NameText, topic.Id, ErrorCode.ThrottlingQuotaExceeded, null);
+            return;
+        }
+
         Mark.Hit("topic.deleted");
         _records.Add(new RemoveTopicRecord { TopicId = topic.Id });
         Answer(topic.NameText, topic.Id, ErrorCode.None, null);

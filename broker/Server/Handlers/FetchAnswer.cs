@@ -67,6 +67,24 @@ internal sealed class FetchAnswer
         }
     }
 
+    /// <summary>Bytes of records that <see cref="Build"/> would answer.</summary>
+    internal long Measure(List<FetchItem> items, DelayedFetch?[] parts, int maxBytes)
+    {
+        _bytesLeft = maxBytes;
+        _hasRecords = false;
+        var bytes = 0L;
+        foreach (var item in items)
+        {
+            var size = item.Part < 0 ? 0 : parts[item.Part]!.Current[item.Index].SizeBytes;
+            if (size > 0 && Fits(size, item.Asked.PartitionMaxBytes))
+            {
+                bytes += size;
+            }
+        }
+
+        return bytes;
+    }
+
     /// <summary>Lets go of the files' names.</summary>
     internal void Clear() => Array.Clear(_ranges, 0, _rangeCount);
 

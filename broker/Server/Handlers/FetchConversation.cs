@@ -3,6 +3,7 @@ using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Server.Connections;
+using Deterministic.Server.Quotas;
 using Deterministic.Server.Replication;
 
 namespace Deterministic.Server.Handlers;
@@ -10,9 +11,9 @@ namespace Deterministic.Server.Handlers;
 /// <summary>
 /// One fetch under way: the reads that are out on other shards, the wait for <c>min.bytes</c> until the deadline, and the
 /// files of the response until it was sent. Owned by the home shard; pooled by its handler.
-/// <para>States: reading (something is out); waiting; answered (until sent); closing (until every part is back).</para>
+/// <para>States: reading (something is out); waiting; charged (until its quotas were asked); answered (until sent); closing (until every part is back).</para>
 /// </summary>
-internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) : IFetchHome, IExchangeResource
+internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) : IFetchHome, IExchangeResource, IQuotaPayer
 {
     private const int ConsumerReplicaId = -1;
 
@@ -29,6 +30,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
     private bool _hasErrors;
     private bool _isLate;
     private bool _isAgain;
+    private bool _isCharging;
     private int _reading;
     private int _open;
     private long _minBytes;
@@ -42,10 +44,17 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         _hasErrors = false;
         _isLate = false;
         _isAgain = false;
+        _isCharging = false;
         _deadlineMs = home.Shard.MonotonicMs + Math.Max(0, exchange.Request.MaxWaitMs);
         _minBytes = exchange.Request.MinBytes;
         _maxBytes = Math.Min(exchange.Request.MaxBytes, home.Config.FetchMaxBytes);
         exchange.Resource = this;
+        if (exchange.Quotas?.Fetch is { } quota)
+        {
+            // More than the windows allow would be refused for ever.
+            _maxBytes = (int)Math.Min(_maxBytes, Math.Max(1, quota.Bound * home.Quotas.Sensors.Windows.FullSeconds));
+            _minBytes = Math.Min(_minBytes, _maxBytes);
+        }
     }
 
     /// <summary>Reads what a session remembers.</summary>
@@ -114,7 +123,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
     /// <inheritdoc/>
     public void OnRead(DelayedFetch part, bool isFirst)
     {
-        if (_exchange is not null)
+        if (_exchange is not null && !_isCharging)
         {
             OnReadsMoved(isFirst);
         }
@@ -202,7 +211,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
 
     private void OnDeadline()
     {
-        if (_exchange is not null && !_isLate)
+        if (_exchange is not null && !_isLate && !_isCharging)
         {
             Mark.Hit("fetch.timed-out");
             home.Metrics.ExpiredFetches++;
@@ -224,8 +233,6 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
 
     private void Answer()
     {
-        var exchange = _exchange!;
-        _exchange = null;
         if (_deadline is not null)
         {
             home.Metrics.WaitingFetches--;
@@ -233,7 +240,55 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
             _deadline = null;
         }
 
+        if (_exchange!.Quotas is { } quotas)
+        {
+            _isCharging = true;
+            _exchange.Charge(quotas, quotas.Fetch, _answer.Measure(_items, _parts, Math.Max(0, _maxBytes)), mayRefuse: true, this);
+        }
+        else
+        {
+            Finish();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCharged(QuotaCharge charge)
+    {
+        _isCharging = false;
+        _exchange!.Throttle(charge.ThrottleMs);
+        if (charge.IsRefused)
+        {
+            Mark.Hit("fetch.over-quota");
+            FinishEmpty();
+        }
+        else
+        {
+            Finish();
+        }
+    }
+
+    private void Finish()
+    {
+        var exchange = _exchange!;
+        _exchange = null;
         _answer.Build(exchange, _items, _parts, _session, _isFull, Math.Max(0, _maxBytes), home);
+        exchange.Complete();
+    }
+
+    /// <summary>Nothing is sent, and nothing counts as sent: what the session remembers stays as it was; one that was to begin does not.</summary>
+    private void FinishEmpty()
+    {
+        var exchange = _exchange!;
+        _exchange = null;
+        if (_session is not null && _isFull)
+        {
+            handler.Forget(_session);
+        }
+        else
+        {
+            exchange.Response.SessionId = _session?.Id ?? 0;
+        }
+
         exchange.Complete();
     }
 

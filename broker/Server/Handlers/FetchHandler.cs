@@ -70,6 +70,9 @@ internal sealed class FetchHandler(BrokerShard home, FetchSessionCache sessions)
         exchange.Complete();
     }
 
+    /// <summary>A session that was opened for a request that is answered with nothing.</summary>
+    internal void Forget(FetchSession session) => sessions.Remove(session.Id);
+
     private ErrorCode Open(FetchConversation conversation, RequestExchange<FetchRequest, FetchResponse> exchange)
     {
         ref var request = ref exchange.Request;

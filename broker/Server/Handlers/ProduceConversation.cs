@@ -32,12 +32,14 @@ internal sealed class ProduceConversation(BrokerShard home, ProduceHandler handl
     internal void Start()
     {
         var request = _exchange!.Request;
+        var isTimed = _exchange.Quotas?.Request is not null;
         _outstanding = 1;
         for (var i = 0; i < _parts.Length; i++)
         {
             if (_parts[i] is { Items.Count: > 0 } part)
             {
                 _outstanding++;
+                part.IsTimed = isTimed;
                 part.Start(this, home, home.Peers[i], request.Acks, _exchange.Context.Version, request.TransactionalId);
             }
         }
@@ -56,6 +58,7 @@ internal sealed class ProduceConversation(BrokerShard home, ProduceHandler handl
             Answer(ref answer, part.Results[i]);
         }
 
+        _exchange!.Context.ThreadTicks += part.OwnerTicks;
         part.Items.Clear();
         MaybeFinish();
     }

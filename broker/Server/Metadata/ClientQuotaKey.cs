@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deterministic.Protocol.Stored.Metadata;
 
 namespace Deterministic.Server.Metadata;
@@ -7,22 +6,8 @@ namespace Deterministic.Server.Metadata;
 public readonly record struct ClientQuotaKey(string Entity, string Key) : IComparable<ClientQuotaKey>
 {
     /// <summary>The key of a record.</summary>
-    public static ClientQuotaKey Of(in ClientQuotaRecord record)
-    {
-        var parts = new List<string>();
-        foreach (ref var part in record.Entity.Span)
-        {
-            // The lengths keep parts apart whatever characters the names have; a default entity has no name at all.
-            var type = part.EntityType.ToString();
-            var name = part.EntityName.AsString();
-            parts.Add(name is null
-                ? string.Create(CultureInfo.InvariantCulture, $"{type.Length}:{type}=default")
-                : string.Create(CultureInfo.InvariantCulture, $"{type.Length}:{type}={name.Length}:{name}"));
-        }
-
-        parts.Sort(StringComparer.Ordinal);
-        return new ClientQuotaKey(string.Join(',', parts), record.Key.ToString());
-    }
+    public static ClientQuotaKey Of(in ClientQuotaRecord record) =>
+        new(QuotaEntity.Of(record).Canonical(), record.Key.ToString());
 
     /// <inheritdoc/>
     public int CompareTo(ClientQuotaKey other)

@@ -31,6 +31,12 @@ internal sealed class DelayedProduce : IAppendWaiter
     /// <summary>One answer for each of <see cref="Items"/>; read at home when it is back.</summary>
     internal ReadOnlySpan<PartitionAppend> Results => CollectionsMarshal.AsSpan(_results);
 
+    /// <summary>What it took of the owner's time, when that is not home; measured when asked for.</summary>
+    internal long OwnerTicks { get; private set; }
+
+    /// <summary>Whether the time is to be measured; written at home before <see cref="Start"/>.</summary>
+    internal bool IsTimed { get; set; }
+
     internal short Acks { get; private set; }
 
     internal short ProduceVersion { get; private set; }
@@ -80,6 +86,11 @@ internal sealed class DelayedProduce : IAppendWaiter
     {
         Check.That(_owner.Shard.IsCurrent, $"an append for shard {_owner.Shard.Id} ran elsewhere");
 
+        // Home measures itself.
+        OwnerTicks = 0;
+        var isTimed = IsTimed && !ReferenceEquals(_home, _owner);
+        var startTicks = isTimed ? _owner.Quotas.ThreadTicks : 0;
+
         // One more than there are waits, so that nothing ends before everything was appended.
         _outstanding = 1;
         for (var i = 0; i < Items.Count; i++)
@@ -87,6 +98,7 @@ internal sealed class DelayedProduce : IAppendWaiter
             _results.Add(Append(i, Items[i]));
         }
 
+        OwnerTicks = isTimed ? _owner.Quotas.ThreadTicks - startTicks : 0;
         OnAppendEnded(0, _round, ErrorCode.None);
     }
 

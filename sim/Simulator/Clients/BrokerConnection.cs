@@ -26,11 +26,14 @@ internal sealed class BrokerConnection
     private int _correlationId;
     private bool _isSending;
 
+    private readonly ThrottleObserver _throttles;
+
     private BrokerConnection(ClientProcess process, INetworkStream stream, BrokerAddress address)
     {
         _process = process;
         _stream = stream;
         Address = address;
+        _throttles = new ThrottleObserver(process);
     }
 
     internal BrokerAddress Address { get; }
@@ -84,8 +87,12 @@ internal sealed class BrokerConnection
         where TResponse : struct, IMessage
     {
         var answer = new PendingAnswer(++_correlationId);
-        Enqueue(RequestCodec.Encode(ref request, version, answer.CorrelationId, _process.Plan.Name), answer, timeoutMs);
-        return RequestCodec.Decode<TResponse>(TRequest.Api, version, await answer.Frame);
+        var askedMs = _process.Shard.MonotonicMs;
+        var frame = RequestCodec.Encode(ref request, version, answer.CorrelationId, _process.Plan.Name);
+        Enqueue(frame, answer, timeoutMs);
+        var response = RequestCodec.Decode<TResponse>(TRequest.Api, version, await answer.Frame);
+        _throttles.OnAnswered(ref response, version, askedMs, frame.Length - RequestCodec.SizeBytes);
+        return response;
     }
 
     /// <summary>Sends a request in the version that both sides agree on and waits for its answer.</summary>

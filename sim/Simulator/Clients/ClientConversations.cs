@@ -38,6 +38,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _alterations.DeleteRecordsAsync(trim, untilMs);
             case AlterConfigOperation alter:
                 return _alterations.AlterAsync(alter);
+            case QuotaOperation quota:
+                return process.Quotas.AlterAsync(quota);
             case SendOperation send:
                 return _producer.SendAsync(send);
             case TransactOperation transact:

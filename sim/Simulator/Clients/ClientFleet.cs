@@ -99,6 +99,9 @@ public sealed class ClientFleet : IDisposable
     /// <summary>What brokers promised to administrators.</summary>
     public Promises Promises { get; init; } = new();
 
+    /// <summary>Quotas that a client asked for without hearing the answer, over all its lives.</summary>
+    internal HashSet<(string Client, string Key)> QuotasInDoubt { get; } = [];
+
     internal GroupObserver Groups { get; }
 
     /// <summary>Whether the coordinator shares out the partitions of a group, or may at times.</summary>

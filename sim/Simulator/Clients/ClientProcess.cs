@@ -22,6 +22,7 @@ internal sealed class ClientProcess
         Plan = plan;
         Shard = shard;
         View = new ClusterView(this);
+        Quotas = new OwnQuotas(this);
         foreach (var api in ApiCatalog.All)
         {
             _versions.Add(api.Key, plan.Versions.TryGetValue(api.Key.ToString(), out var version) ? version : api.Last);
@@ -35,6 +36,8 @@ internal sealed class ClientProcess
     internal Shard Shard { get; }
 
     internal ClusterView View { get; }
+
+    internal OwnQuotas Quotas { get; }
 
     /// <summary>Starts a conversation on this shard, which is the one that runs. What it does not expect ends the run.</summary>
     internal void Run(Func<Task> conversation) => _ = GuardAsync(conversation);

@@ -34,6 +34,7 @@ internal static class AllInvariants
         new TopicsKeepTheirIds(world, mayHarm),
         new PartitionsStay(world, mayHarm, promises),
         new ConfigsInEffect(world),
+        new QuotasInEffect(world),
         new GroupsMatchLog(world, mayHarm),
         new GroupGenerationsRise(world, mayHarm, onGroupRemoved),
         new GroupsAreSound(world),

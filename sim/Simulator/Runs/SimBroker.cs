@@ -83,6 +83,7 @@ public sealed class SimBroker
         {
             Config = BrokerConfig.Of(_plan.PropertiesOf(Node.Name)),
             Log = new WorldLogger(_world, Node.Name),
+            ThreadClock = new ThreadClock(),
             OnFatal = e => GiveUp(process, e),
         });
         Become(BrokerState.Starting);

@@ -64,7 +64,15 @@ public static class ScenarioGenerator
         return new BrokerPlan { Shards = 1 + choices.Next(4, "swarm.shards"), Properties = properties };
     }
 
-    private static WorkloadOptions DrawWorkload(Choices choices, long durationUs, BrokerPlan broker) => new()
+    private static WorkloadOptions DrawWorkload(Choices choices, long durationUs, BrokerPlan broker)
+    {
+        var options = DrawOptions(choices, durationUs, broker);
+
+        // What a muted connection holds is done when its client has long sent it again: copies come late, and producers must be remembered.
+        return options with { HasQuotas = !options.HasPlainProducers && options.DeliveryTimeoutMaxMs == int.MaxValue && choices.Chance(600, "swarm.has-quotas") };
+    }
+
+    private static WorkloadOptions DrawOptions(Choices choices, long durationUs, BrokerPlan broker) => new()
     {
         DurationMaxMs = (int)Math.Min(durationUs / 1000, LongestMs),
         OperationsMax = choices.Chance(100, "swarm.many-operations") ? 400 : 120,

@@ -61,6 +61,11 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
                 _operations.Add(Failure(choices, swarm));
             }
 
+            if (choices.Chance(swarm.QuotaPerMille, "client.quota"))
+            {
+                _operations.Add(QuotaDrawing.Draw(choices));
+            }
+
             _operations.Add(Operation(sends, polls) with { ThinkMs = swarm.ThinkMaxMs == 0 ? 0 : (int)choices.Skewed(swarm.ThinkMaxMs, "client.think") });
         }
 

@@ -9,6 +9,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(AddPartitionsOperation), "add-partitions")]
 [JsonDerivedType(typeof(DeleteRecordsOperation), "delete-records")]
 [JsonDerivedType(typeof(AlterConfigOperation), "alter-config")]
+[JsonDerivedType(typeof(QuotaOperation), "quota")]
 [JsonDerivedType(typeof(SendOperation), "send")]
 [JsonDerivedType(typeof(TransactOperation), "transact")]
 [JsonDerivedType(typeof(PipeOperation), "pipe")]

@@ -61,9 +61,13 @@ internal sealed class Swarm
         ClientPowerLossPerMille = options.ClientsLosePower ? choices.Pick([0, 300], "swarm.client-power-losses") : 0;
         OldClientPerMille = options.HasOldClients ? choices.Pick([0, 0, 300, 1000], "swarm.old-clients") : 0;
         PlainProducerPerMille = options.HasPlainProducers ? choices.Pick([0, 0, 300, 1000], "swarm.plain-producers") : 0;
+        QuotaPerMille = options.HasQuotas ? choices.Pick([0, 40, 150, 400], "swarm.quotas") : 0;
     }
 
     internal IReadOnlyList<CompressionCodec> Codecs { get; }
+
+    /// <summary>How often clients change a quota of their own before they do something.</summary>
+    internal int QuotaPerMille { get; }
 
     /// <summary>Records of a batch.</summary>
     internal int RecordsMax { get; }

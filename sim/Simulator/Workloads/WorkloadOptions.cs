@@ -51,6 +51,9 @@ public sealed record WorkloadOptions
     /// <summary>Whether topics that are in use get more partitions, other configurations and other log starts.</summary>
     public bool AltersTopics { get; init; } = true;
 
+    /// <summary>Whether clients set quotas of their own.</summary>
+    public bool HasQuotas { get; init; } = true;
+
     /// <summary>Whether there are consumer groups.</summary>
     public bool HasGroups { get; init; } = true;
 }
