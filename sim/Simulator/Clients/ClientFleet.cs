@@ -96,6 +96,9 @@ public sealed class ClientFleet : IDisposable
     /// <summary>Told when a member got what a generation assigns to it.</summary>
     public Action OnAssigned { get; set; } = static () => { };
 
+    /// <summary>Whether a log has anything to read from an offset on: topic id, partition, offset.</summary>
+    public Func<Uuid, int, long, bool> HoldsFrom { get; set; } = static (_, _, _) => true;
+
     /// <summary>What brokers promised to administrators.</summary>
     public Promises Promises { get; init; } = new();
 
@@ -294,6 +297,10 @@ public sealed class ClientFleet : IDisposable
             throw new ViolationException("expected-errors", $"Produce to {lane.Key} answers {error} to a batch of {batch.Bytes?.Length} bytes");
         }
     }
+
+    /// <summary>Nothing of a compacted log is left between a position and its end: a reader stays where it is, as with Apache Kafka.</summary>
+    internal bool IsCleanedAwayFrom(ConsumedPartition partition) => Workload.Topics[partition.TopicNumber].IsCompacted
+        && partition.Position is { } position && !HoldsFrom(partition.TopicId, partition.Partition, position);
 
     private int MessageBytesMaxOf(PlannedTopic topic) => topic.Configs.TryGetValue("max.message.bytes", out var text) ? Number(text) : MessageBytesMax;
 

@@ -29,7 +29,8 @@ internal sealed class EpochMember : IGroupMember
     private List<(Uuid Topic, int Partition)> _assigned = [];
     private int _epoch;
     private int _intervalMs = 1000;
-    private int _life;
+    // Null while it may be either of two.
+    private int? _life;
     private bool _isAsking;
     private bool _mustConfirm;
     private bool _mustTellAll;
@@ -179,7 +180,7 @@ internal sealed class EpochMember : IGroupMember
             }
 
             _mustTellAll = false;
-            _life = life;
+            _life = _process.Fleet.Groups.LifeSince(Plan.Group, life);
             Take(response);
             return true;
         }
@@ -315,6 +316,9 @@ internal sealed class EpochMember : IGroupMember
         switch (error)
         {
             case ErrorCode.None or ErrorCode.StaleMemberEpoch or ErrorCode.GroupMaxSizeReached:
+                break;
+            case ErrorCode.InvalidCommitOffsetSize:
+                // Whether a commit may be refused for its size was judged where it was answered.
                 break;
             case ErrorCode.UnreleasedInstanceId when Plan.InstanceId is not null && epoch == JoinEpoch:
                 break;

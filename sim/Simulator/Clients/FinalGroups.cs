@@ -28,17 +28,18 @@ internal static class FinalGroups
         var ends = await EndsAsync(process, names);
         var consumer = new Consumer(process);
         await consumer.SubscribeAsync(subscription);
-        while (!IsDrained(consumer, ends))
+        while (!IsDrained(process.Fleet, consumer, ends))
         {
-            await consumer.PollAsync(new PollOperation { RecordsMin = int.MaxValue, TimeoutMs = PollTimeoutMs }, _ => IsDrained(consumer, ends));
+            await consumer.PollAsync(new PollOperation { RecordsMin = int.MaxValue, TimeoutMs = PollTimeoutMs }, _ => IsDrained(process.Fleet, consumer, ends));
         }
 
         await consumer.CommitAsync();
         await consumer.LeaveAsync();
     }
 
-    private static bool IsDrained(Consumer consumer, IReadOnlyList<(string Topic, int Partition, long End)> ends) => ends.All(end =>
-        consumer.Partitions.Any(partition => partition.Topic == end.Topic && partition.Partition == end.Partition && partition.Position >= end.End));
+    private static bool IsDrained(ClientFleet fleet, Consumer consumer, IReadOnlyList<(string Topic, int Partition, long End)> ends) => ends.All(end =>
+        consumer.Partitions.Any(partition => partition.Topic == end.Topic && partition.Partition == end.Partition
+            && (partition.Position >= end.End || fleet.IsCleanedAwayFrom(partition))));
 
     private static async Task<List<(string Topic, int Partition, long End)>> EndsAsync(ClientProcess process, IReadOnlyList<string> topics)
     {

@@ -114,7 +114,7 @@ public sealed class FinalReads
         var records = new List<PolledRecord>();
         consumer.Assign(spans.Select(span => (span.Topic, span.Partition, span.Start)));
         var ends = consumer.Partitions.Zip(spans, (consumed, span) => (consumed, span)).ToDictionary(pair => pair.consumed, pair => pair.span);
-        bool IsAtEnd(ConsumedPartition consumed) => consumed.Position >= ends[consumed].End || !IsThere(process, ends[consumed].Topic);
+        bool IsAtEnd(ConsumedPartition consumed) => consumed.Position >= ends[consumed].End || !IsThere(process, ends[consumed].Topic) || process.Fleet.IsCleanedAwayFrom(consumed);
         while (!consumer.Partitions.All(IsAtEnd))
         {
             Unread = string.Join(", ", consumer.Partitions.Where(consumed => !IsAtEnd(consumed))

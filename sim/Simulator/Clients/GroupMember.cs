@@ -214,14 +214,15 @@ internal sealed class GroupMember : IGroupMember
         }
 
         var assigned = GroupMessages.ReadAssignment(response.Assignment);
+        var lifeOfAnswer = _process.Fleet.Groups.LifeSince(Plan.Group, life);
         _process.Fleet.OnAssigned();
         if (_process.Fleet.IsAssignedByServer(Plan.Group))
         {
-            _process.Fleet.Groups.OnOwned(Plan.Group, MemberId, Plan.InstanceId, Generation, assigned, life);
+            _process.Fleet.Groups.OnOwned(Plan.Group, MemberId, Plan.InstanceId, Generation, assigned, lifeOfAnswer);
         }
         else
         {
-            _process.Fleet.Groups.OnAssigned(Plan.Group, life, Generation, MemberId, Plan.InstanceId, assigned);
+            _process.Fleet.Groups.OnAssigned(Plan.Group, lifeOfAnswer, Generation, MemberId, Plan.InstanceId, assigned);
         }
 
         await _process.View.FindAsync(Plan.Topics);
@@ -287,6 +288,9 @@ internal sealed class GroupMember : IGroupMember
         switch (error)
         {
             case ErrorCode.None:
+                break;
+            case ErrorCode.InvalidCommitOffsetSize:
+                // Whether a commit may be refused for its size was judged where it was answered.
                 break;
             case ErrorCode.RebalanceInProgress:
                 _mustJoin = true;

@@ -18,9 +18,12 @@ internal sealed class GroupObserver(Func<bool> mayForget)
 
     /// <summary>
     /// The life that a group is in. One that was empty and kept no offsets is removed, and begins again at generation 1 when
-    /// somebody joins. Members ask for it before they ask for their assignment, whose answer may be late.
+    /// somebody joins.
     /// </summary>
     internal int LifeOf(string group) => _lives.GetValueOrDefault(group);
+
+    /// <summary>The life of which an answer speaks, when <paramref name="asked"/> is the one in which it was asked for; null when it may be either.</summary>
+    internal int? LifeSince(string group, int asked) => LifeOf(group) == asked ? asked : null;
 
     /// <summary>The member ids that were given out under an instance id so far: whoever joins under it now supersedes them.</summary>
     internal IReadOnlyList<string> HoldersOf(string group, string instanceId) =>
@@ -67,13 +70,18 @@ internal sealed class GroupObserver(Func<bool> mayForget)
 
     /// <summary>
     /// A member takes up what the coordinator assigned to it. In one epoch a partition is given to one member: who still has it
-    /// from an epoch before says so, and the coordinator waits.
+    /// from an epoch before says so, and the coordinator waits. Not judged when nobody knows the group's life.
     /// </summary>
-    internal void OnOwned(string group, string memberId, string? instanceId, int epoch, IReadOnlyList<TopicPartition> partitions, int? life = null)
+    internal void OnOwned(string group, string memberId, string? instanceId, int epoch, IReadOnlyList<TopicPartition> partitions, int? life)
     {
+        if (life is not { } known)
+        {
+            return;
+        }
+
         foreach (var partition in partitions)
         {
-            var (key, owner) = ((group, life ?? LifeOf(group), epoch, partition), instanceId ?? memberId);
+            var (key, owner) = ((group, known, epoch, partition), instanceId ?? memberId);
             if (!_owners.TryAdd(key, owner) && _owners[key] is var other && other != owner && !mayForget())
             {
                 throw new ViolationException("one-owner", $"{partition} belongs in epoch {epoch} of {group} to {owner} and to {other}");
@@ -82,7 +90,7 @@ internal sealed class GroupObserver(Func<bool> mayForget)
     }
 
     /// <summary>A member was told so. A static member that came back has what its earlier life was given.</summary>
-    internal void OnAssigned(string group, int life, int generation, string memberId, string? instanceId, IReadOnlyList<TopicPartition> partitions)
+    internal void OnAssigned(string group, int? life, int generation, string memberId, string? instanceId, IReadOnlyList<TopicPartition> partitions)
     {
         var isDecided = _decided.TryGetValue((group, generation, memberId), out var decisions)
             ? decisions.Exists(decision => new HashSet<TopicPartition>(decision).SetEquals(partitions))
@@ -93,10 +101,15 @@ internal sealed class GroupObserver(Func<bool> mayForget)
                 "assignment-as-decided", $"{memberId} of {group} is given {string.Join(", ", partitions)} in generation {generation}, which its leader did not decide");
         }
 
+        if (life is not { } known)
+        {
+            return;
+        }
+
         foreach (var partition in partitions)
         {
             var owner = instanceId ?? memberId;
-            if (!_owners.TryAdd((group, life, generation, partition), owner) && _owners[(group, life, generation, partition)] is var other && other != owner && !mayForget())
+            if (!_owners.TryAdd((group, known, generation, partition), owner) && _owners[(group, known, generation, partition)] is var other && other != owner && !mayForget())
             {
                 throw new ViolationException("one-owner", $"{partition} belongs in generation {generation} of {group} to {owner} and to {other}");
             }

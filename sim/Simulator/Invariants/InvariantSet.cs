@@ -86,6 +86,11 @@ public sealed class InvariantSet
         }
     }
 
+    /// <summary>Whether a log has a batch that reaches to an offset or beyond; of a compacted one the end may have gone. True when nobody can look.</summary>
+    public bool HoldsFrom(SimBroker broker, in TopicIdPartition id, long offset) =>
+        broker.State != BrokerState.Serving || WatchOf(broker).Find(id) is not { IsOpen: true } log
+        || Look(broker).Scan(log).Batches.Any(batch => batch.LastOffset >= offset);
+
     /// <summary>A client was told that a group has committed an offset of a partition that nobody deletes.</summary>
     public void OnCommitted(SimBroker broker, string group, string topic, int partition) =>
         WhileServing(broker, (invariant, inspection) => invariant.OnCommitted(inspection, group, topic, partition));

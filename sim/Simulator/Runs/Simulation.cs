@@ -74,6 +74,7 @@ public sealed class Simulation : IDisposable
         };
         _fleet.OnPromised = (topicId, partition, lastOffset) => _invariants.OnAcknowledged(_broker, new TopicIdPartition(topicId, partition), lastOffset);
         _fleet.OnCommitted = (group, topic, partition) => _invariants.OnCommitted(_broker, group, topic, partition);
+        _fleet.HoldsFrom = (topicId, partition, offset) => _invariants.HoldsFrom(_broker, new TopicIdPartition(topicId, partition), offset);
         _fleet.OnAssigned = () => _invariants.OnAssigned(_broker);
         _invariants.OnGroupRemoved = _fleet.OnGroupRemoved;
         _broker.MayGiveUp = () => DiskFaultInjector.ExcusesGivingUp(_world.FaultCounts);
