@@ -122,6 +122,9 @@ public sealed class BrokerShard : IMetadataListener
     /// <summary>The partition, if this shard owns a replica of it.</summary>
     internal Partition? FindPartition(in TopicIdPartition id) => _partitions.All.TryGetValue(id, out var partition) ? partition : null;
 
+    /// <summary>Another shard has renamed the directories of these partitions of a deleted topic.</summary>
+    internal void OnNamesFreed(TopicImage deleted, IReadOnlyList<int> partitions) => _partitions.OnNamesFreed(deleted, partitions);
+
     /// <inheritdoc/>
     public void OnImage(MetadataImage image, MetadataDelta delta)
     {

@@ -28,6 +28,7 @@ public sealed partial class GroupCoordinator
     private readonly TransactionalCommits _transactionalCommits;
     private readonly OffsetFetches _fetches;
     private readonly OffsetExpiry _expiry;
+    private readonly IGroupTopics _topics;
     private readonly GroupDeletions _deletions;
     private readonly ConsumerProtocol _consumers;
     private ScheduledTimer? _sweepTimer;
@@ -48,6 +49,7 @@ public sealed partial class GroupCoordinator
         _transactionalCommits = new TransactionalCommits(shard, config, topics);
         _fetches = new OffsetFetches(topics);
         _expiry = new OffsetExpiry(shard, config);
+        _topics = topics;
         _deletions = new GroupDeletions(topics);
         _consumers = new ConsumerProtocol(shard, config, settings, topics, _rebalances);
     }
@@ -82,6 +84,7 @@ public sealed partial class GroupCoordinator
     {
         var loaded = _partitions[partition];
         loaded.State = GroupPartitionState.Active;
+        OffsetExpiry.ForgetGone(loaded, _topics);
         foreach (var group in loaded.Groups.Values.ToArray())
         {
             if (group.Consumer is not null)

@@ -38,22 +38,15 @@ public sealed class GroupOffsets
         return false;
     }
 
-    /// <summary>Every partition with a committed offset, also those of open transactions.</summary>
-    internal IReadOnlyCollection<(Text Topic, int Partition)> Keys()
+    /// <summary>Every offset, also those of open transactions; a partition may come more than once.</summary>
+    internal IEnumerable<(Text Topic, int Partition, CommittedOffset Offset)> All()
     {
-        var keys = new List<(Text Topic, int Partition)>();
-        foreach (var (topic, partitions) in _byTopic)
-        {
-            keys.AddRange(partitions.Keys.Select(partition => (topic, partition)));
-        }
-
-        foreach (var (_, offsets) in _pending)
-        {
-            keys.AddRange(offsets.Keys);
-        }
-
-        return [.. keys.Distinct()];
+        var committed = _byTopic.SelectMany(topic => topic.Value.Select(entry => (topic.Key, entry.Key, entry.Value)));
+        return committed.Concat(_pending.Values.SelectMany(offsets => offsets.Select(entry => (entry.Key.Topic, entry.Key.Partition, entry.Value))));
     }
+
+    /// <summary>Every partition with a committed offset, also those of open transactions.</summary>
+    internal IReadOnlyCollection<(Text Topic, int Partition)> Keys() => [.. All().Select(entry => (entry.Topic, entry.Partition)).Distinct()];
 
     internal void Set(Text topic, int partition, CommittedOffset offset)
     {

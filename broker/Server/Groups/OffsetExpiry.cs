@@ -25,20 +25,37 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
         }
     }
 
-    /// <summary>The topic is gone, and so are its offsets.</summary>
+    /// <summary>The topic is gone, and so are its offsets, also those that an open transaction would commit.</summary>
     internal static void Forget(GroupPartition partition, Text topic)
     {
         foreach (var group in partition.Groups.Values.ToArray())
         {
-            if (group.Offsets.Topics.TryGetValue(topic, out var partitions))
+            Forget(group, group.Offsets.All().Where(entry => entry.Topic == topic));
+        }
+    }
+
+    /// <summary>Topics may have gone, or come again under the same name, while nobody led the partition: their offsets go too.</summary>
+    internal static void ForgetGone(GroupPartition partition, IGroupTopics topics)
+    {
+        bool IsGone(Text topic, in CommittedOffset offset) =>
+            !topics.TryFind(topic.ToString(), out var id, out _) || (!offset.TopicId.IsZero && offset.TopicId != id);
+        foreach (var group in partition.Groups.Values.ToArray())
+        {
+            Forget(group, group.Offsets.All().Where(entry => IsGone(entry.Topic, entry.Offset)));
+        }
+    }
+
+    private static void Forget(ClassicGroup group, IEnumerable<(Text Topic, int Partition, CommittedOffset Offset)> entries)
+    {
+        var tombstones = entries.Select(entry => (entry.Topic, entry.Partition)).Distinct()
+            .Select(key => GroupRecords.OffsetTombstone(group.GroupId, key.Topic, key.Partition)).ToArray();
+        if (tombstones.Length > 0)
+        {
+            Mark.Hit("offset-expiry.topic-deleted");
+            group.Partition.Append(group, tombstones, static _ =>
             {
-                Mark.Hit("offset-expiry.topic-deleted");
-                var tombstones = partitions.Keys.Select(p => GroupRecords.OffsetTombstone(group.GroupId, topic, p)).ToArray();
-                partition.Append(group, tombstones, static _ =>
-                {
-                    // Nobody waits. Were they lost, the offsets of a topic that nobody can name would stay a while longer.
-                });
-            }
+                // Nobody waits. Were they lost, the next load of the partition would find the offsets again.
+            });
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
 
     private readonly Dictionary<TopicIdPartition, Partition> _partitions = [];
     private readonly List<DirectoryAssignment> _assignments = [];
+    private readonly NameHandover _names = new(shard);
     private ScheduledTimer? _reopening;
     private readonly int[] _chosen = new int[directories.Count];
 
@@ -31,13 +32,18 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     {
         foreach (var topic in delta.ChangedTopics)
         {
+            if (topic.After is null)
+            {
+                Delete(topic.Before!);
+                _names.OnDeleted(topic.Before!);
+            }
+        }
+
+        foreach (var topic in delta.ChangedTopics)
+        {
             if (topic.After is { } after)
             {
                 Follow(after, image);
-            }
-            else
-            {
-                Delete(topic.Before!);
             }
         }
 
@@ -62,6 +68,22 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         {
             shard.OnDirectoriesChosen?.Invoke([.. _assignments]);
             _assignments.Clear();
+        }
+    }
+
+    /// <summary>The shard that had these partitions of a deleted topic has renamed their directories: a topic of that name may be waiting.</summary>
+    internal void OnNamesFreed(TopicImage deleted, IReadOnlyList<int> partitions)
+    {
+        var isFree = false;
+        foreach (var partition in partitions)
+        {
+            isFree |= _names.OnFreed(deleted, partition);
+        }
+
+        if (isFree && shard.Image.FindTopic(deleted.Name) is { } topic && topic.Partitions.Any(partition => IsMissing(topic, partition)))
+        {
+            Mark.Hit("partition.opened-once-its-name-was-free");
+            Follow(topic, shard.Image);
         }
     }
 
@@ -117,7 +139,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
             known.OnImage(image, settings);
             Tell(known, wasLeader);
         }
-        else if (TryOpen(topic, image, settings) is { } opened)
+        else if (!_names.IsTaken(new TopicPartition(topic.Name, image.PartitionId)) && TryOpen(topic, image, settings) is { } opened)
         {
             _partitions.Add(id, opened);
             Tell(opened, wasLeader: false);

@@ -62,7 +62,10 @@ internal static class EndDecisions
 
         var isOverflown = current.PreviousProducerId == request.ProducerId && current.ProducerId != request.ProducerId
             && request.ProducerEpoch == short.MaxValue - 1 && current.ProducerEpoch == 0;
-        var isOneBehind = current.ProducerId == request.ProducerId && current.ProducerEpoch == request.ProducerEpoch + 1;
+
+        // An epoch that a takeover raised is somebody else's: when no end that raises it came since, this is not its repetition.
+        var isOneBehind = current.ProducerId == request.ProducerId && current.ProducerEpoch == request.ProducerEpoch + 1
+            && current.ClientVersion >= TransactionMetadata.EpochRaisedSince;
         if (current.ProducerId != request.ProducerId && !isOverflown)
         {
             return ErrorCode.InvalidProducerIdMapping;

@@ -6,7 +6,7 @@ namespace Deterministic.Simulator.Clients;
 /// A transaction commits the offset of a batch of its own, so that later ones are higher, for a group that has no members.
 /// Lives for the transaction.
 /// </summary>
-internal sealed class OffsetOfOwnBatch(string group, ProducerLane lane) : ITransactionOffsets
+internal sealed class OffsetOfOwnBatch(string group, ProducerLane lane, bool mayGo) : ITransactionOffsets
 {
     private CommittedInTransaction? _committed;
 
@@ -25,7 +25,8 @@ internal sealed class OffsetOfOwnBatch(string group, ProducerLane lane) : ITrans
             return false;
         }
 
-        _committed = offset;
+        // With its topic an offset goes, and the next topic of that name begins below it.
+        _committed = mayGo ? null : offset;
         return true;
     }
 

@@ -47,7 +47,8 @@ internal sealed class TransactionalProducer(ClientProcess process, string transa
         var lanes = ProducerLane.Of(process, batches);
         if (lanes.Count > 0)
         {
-            var offsets = operation.CommitsOffset ? new OffsetOfOwnBatch($"offsets-of-{transactionalId}", lanes[^1]) : null;
+            var mayGo = process.Fleet.Workload.Topics[lanes[^1].TopicNumber].MayBeDeleted;
+            var offsets = operation.CommitsOffset ? new OffsetOfOwnBatch($"offsets-of-{transactionalId}", lanes[^1], mayGo) : null;
             await TransactAsync(lanes, offsets, operation.End, operation.LingerMs, untilMs);
         }
     }

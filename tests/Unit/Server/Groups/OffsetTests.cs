@@ -192,6 +192,17 @@ public class OffsetTests
     }
 
     [Fact]
+    public void Offsets_of_a_topic_that_was_deleted_while_nobody_led_their_partition_go_when_somebody_does()
+    {
+        _context.Commit("s", "orders", 0, 1);
+        _context.Commit("s", "payments", 0, 2);
+        _context.Topics.Remove("orders");
+        _context.Restart();
+        Assert.Equal(-1, _context.Fetch("s", "orders", 0));
+        Assert.Equal(2, _context.Fetch("s", "payments", 0));
+    }
+
+    [Fact]
     public void Fetching_all_by_topic_ids_names_the_ids()
     {
         _context.Commit("s", "orders", 0, 1);

@@ -84,10 +84,10 @@ internal sealed class CoordinatorContext : ITransactionMarkers, IProducerIds
         return answer;
     }
 
-    public Answer<ErrorCode> Add(string id, long producerId, short epoch, int partition = 0, bool waits = false)
+    public Answer<ErrorCode> Add(string id, long producerId, short epoch, int partition = 0, bool waits = false, short clientVersion = 2)
     {
         var answer = new Answer<ErrorCode>();
-        var request = new TransactionPartitions(id, producerId, epoch, [new TopicPartition("t", partition)], ClientVersion: 2);
+        var request = new TransactionPartitions(id, producerId, epoch, [new TopicPartition("t", partition)], clientVersion);
         Do(() =>
         {
             if (waits)

@@ -174,6 +174,19 @@ public class CoordinatorTests
         Assert.Equal((short)ErrorCode.InvalidTxnState, context.End("a", 100, 1, isCommit: true, clientVersion: 0).Value.ErrorCode);
     }
 
+    [Fact]
+    public void Who_was_replaced_by_a_producer_that_keeps_its_epoch_is_not_taken_for_one_that_asks_again()
+    {
+        var context = new CoordinatorContext();
+        context.Init("a");
+        Assert.Equal(1, context.Init("a").Value.ProducerEpoch);
+        context.Add("a", 100, 1, clientVersion: 0);
+        context.End("a", 100, 1, isCommit: false, clientVersion: 0);
+        context.AnswerMarkers();
+        Assert.Equal((TransactionState.CompleteAbort, 1), (context["a"]!.State, (int)context["a"]!.ProducerEpoch));
+        Assert.Equal((short)ErrorCode.ProducerFenced, context.End("a", 100, 0, isCommit: false).Value.ErrorCode);
+    }
+
     private static CoordinatorContext Exhausted()
     {
         var context = new CoordinatorContext();
