@@ -33,6 +33,43 @@ public sealed class ConfigTableTests
         Finding.None("Keys that DECISIONS.md lists and that do not act", listed.Except(flagged, StringComparer.Ordinal));
     }
 
+    /// <summary>The other keys, each with the reason that IdleKeys.tsv gives. Where the table is out of date the right one is written beside the test's output.</summary>
+    [Fact]
+    public void The_report_lists_the_keys_that_do_not_act_and_why()
+    {
+        var rules = Rows(ConfigFolder + "IdleKeys.tsv", columns: 3);
+        var idle = Rows(Table, columns: 9).Where(row => !row[8].Split(' ').Contains("acts", StringComparer.Ordinal)).ToArray();
+        Finding.None("Keys that do not act, and IdleKeys.tsv does not say why", idle.Where(key => !rules.Exists(rule => Fits(rule, key))).Select(key => $"{key[0]} {key[1]}"));
+        Finding.None("Rows of IdleKeys.tsv that fit no key that does not act", rules.Where(rule => !idle.Any(key => Fits(rule, key))).Select(rule => $"{rule[0]} {rule[1]}"));
+
+        const string Report = "reports/configs.md";
+        var expected = IdleReportHead + string.Concat(idle.OrderBy(key => key[0], StringComparer.Ordinal).ThenBy(key => key[1], StringComparer.Ordinal)
+            .Select(key => $"| `{key[1]}` | {key[0]} | {rules.Find(rule => Fits(rule, key))![2]} |\n"));
+        var fresh = Path.Combine(Repository.Root, "artifacts", "configs.md");
+        File.WriteAllText(fresh, expected);
+        Finding.None($"{Report} is out of date; copy {fresh} over it", Repository.Read(Report).Split('\n').Except(expected.Split('\n'), StringComparer.Ordinal)
+            .Concat(expected.Split('\n').Except(Repository.Read(Report).Split('\n'), StringComparer.Ordinal)));
+    }
+
+    private const string IdleReportHead = """
+        # Config keys that change nothing yet
+
+        Every key of Kafka 4.3 is known: its value is checked and described as Kafka does. These have no effect here. The keys that act
+        are in [DECISIONS.md](../DECISIONS.md). This table is made of `broker/Server/Configs/ConfigKeys.tsv` and `IdleKeys.tsv` by `tests/Tidy`.
+
+        | key | kind | why |
+        |---|---|---|
+
+        """;
+
+    private static List<string[]> Rows(string table, int columns) =>
+        [.. Repository.Read(table).Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('\t')).Where(row => row.Length == columns && row[0] != "kind")];
+
+    private static bool Fits(string[] rule, string[] key) => rule[0] == key[0] && rule[1] is var pattern
+        && (pattern.EndsWith('*') ? key[1].StartsWith(pattern[..^1], StringComparison.Ordinal)
+            : pattern.StartsWith('*') ? key[1].EndsWith(pattern[1..], StringComparison.Ordinal)
+            : key[1] == pattern);
+
     private static HashSet<string> FlaggedKeys() => Repository.Read(Table).Split('\n')
         .Select(line => line.Split('\t')).Where(columns => columns.Length == 9 && columns[8].Split(' ').Contains("acts", StringComparer.Ordinal))
         .Select(columns => $"{columns[0]} {columns[1]}").ToHashSet(StringComparer.Ordinal);
@@ -48,7 +85,7 @@ public sealed class ConfigTableTests
             var source = new SourceFile(ConfigFolder + file, Repository.Read(ConfigFolder + file));
             foreach (var property in source.All<PropertyDeclarationSyntax>().Where(property => property.Initializer is not null))
             {
-                if (IsRead(property.Identifier.Text, kind, readOutside, source))
+                if (IsRead(property.Identifier.Text, readOutside, source))
                 {
                     acting.UnionWith(KeysOf(property).Select(key => $"{kind} {key}"));
                 }
@@ -59,13 +96,13 @@ public sealed class ConfigTableTests
         return acting;
     }
 
-    // A topic setting reaches the log by ToLogConfig, which stands in Configs itself.
-    private static bool IsRead(string property, string kind, HashSet<string> readOutside, SourceFile source) =>
+    // What is read may also be a property of Configs that is computed from it.
+    private static bool IsRead(string property, HashSet<string> readOutside, SourceFile source) =>
         readOutside.Contains(property)
-            || (kind == "topic" && source.All<MethodDeclarationSyntax>()
-                .Where(method => method.Identifier.Text == "ToLogConfig")
-                .SelectMany(method => method.DescendantNodes().OfType<IdentifierNameSyntax>())
-                .Any(name => name.Identifier.Text == property));
+            || source.All<PropertyDeclarationSyntax>()
+                .Where(computed => computed.ExpressionBody is not null && readOutside.Contains(computed.Identifier.Text))
+                .SelectMany(computed => computed.DescendantNodes().OfType<IdentifierNameSyntax>())
+                .Any(name => name.Identifier.Text == property);
 
     private static IEnumerable<string> KeysOf(PropertyDeclarationSyntax property)
     {

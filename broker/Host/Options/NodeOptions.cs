@@ -72,16 +72,28 @@ internal sealed class NodeOptions
     private static List<string> WarningsOf(Dictionary<string, string> properties)
     {
         var unknown = new List<string>();
-        foreach (var name in properties.Keys.Order(StringComparer.Ordinal))
+        var idle = new List<string>();
+        foreach (var (name, value) in properties.OrderBy(property => property.Key, StringComparer.Ordinal))
         {
-            if (ConfigCatalog.Find(ConfigKind.Broker, name) is null
-                && !s_openPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            if (ConfigCatalog.Find(ConfigKind.Broker, name) is not { } key)
             {
-                var suggestion = ConfigCatalog.Suggest(ConfigKind.Broker, name);
-                unknown.Add(suggestion is null ? name : $"{name} (did you mean {suggestion}?)");
+                if (!s_openPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+                {
+                    unknown.Add(ConfigCatalog.Suggest(ConfigKind.Broker, name) is { } suggestion ? $"{name} (did you mean {suggestion}?)" : name);
+                }
+            }
+            else if (key.WhyIdle is { } why && !value.Equals(key.Default, StringComparison.Ordinal))
+            {
+                idle.Add($"{name} ({why})");
             }
         }
 
-        return unknown.Count == 0 ? [] : [$"These config keys are unknown and have no effect: {string.Join(", ", unknown)}"];
+        return
+        [
+            .. Warning("These config keys are unknown and have no effect", unknown),
+            .. Warning("These config keys have no effect here", idle),
+        ];
     }
+
+    private static IEnumerable<string> Warning(string what, List<string> keys) => keys.Count == 0 ? [] : [$"{what}: {string.Join(", ", keys)}"];
 }

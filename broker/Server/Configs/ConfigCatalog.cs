@@ -76,7 +76,7 @@ public static class ConfigCatalog
         _ => text,
     };
 
-    private static ConfigKind ReadKind(string text) => text switch
+    internal static ConfigKind ReadKind(string text) => text switch
     {
         "broker" => ConfigKind.Broker,
         "broker-dynamic-only" => ConfigKind.BrokerDynamicOnly,

@@ -54,6 +54,9 @@ public sealed class ConfigKey
     /// <summary>Whether this broker does what the key says today. All other keys are parsed, checked and described.</summary>
     public required bool Acts { get; init; }
 
+    /// <summary>Why it does not act; null for a key that does.</summary>
+    public required string? WhyIdle { get; init; }
+
     /// <summary>Whether its values are never shown.</summary>
     public bool IsSensitive => Type == ConfigType.Password;
 
