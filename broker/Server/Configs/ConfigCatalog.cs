@@ -66,6 +66,7 @@ public static class ConfigCatalog
             IsInternal = flags.Contains("internal", StringComparer.Ordinal),
             IsOwn = flags.Contains("own", StringComparer.Ordinal),
             Acts = flags.Contains("acts", StringComparer.Ordinal),
+            WhyIdle = flags.Contains("acts", StringComparer.Ordinal) ? null : IdleKeys.ReasonOf(ReadKind(columns[0]), columns[1]),
         };
     }
 

@@ -116,6 +116,9 @@ internal sealed class EpochMember : IGroupMember
         {
             // Nobody took it for anything.
         }
+
+        // A commit of an older epoch may be one of a partition that it has had since then (KIP-1251).
+        await new RefusedCommits(_process, _consumer, this).CommitAsNobodyAsync(AskAsync);
     }
 
     /// <inheritdoc/>

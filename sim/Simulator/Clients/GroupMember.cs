@@ -93,7 +93,7 @@ internal sealed class GroupMember : IGroupMember
         }
     }
 
-    /// <summary>A heartbeat in the generation before its own: nobody may take it for one of now.</summary>
+    /// <summary>A heartbeat and a commit in the generation before its own, and a commit of nobody: none of them may be taken for one of now.</summary>
     public async Task BeStaleAsync()
     {
         if (Generation < 1)
@@ -115,6 +115,25 @@ internal sealed class GroupMember : IGroupMember
         catch (RequestLostException)
         {
             // Nobody took it for anything.
+        }
+
+        var commits = new RefusedCommits(_process, _consumer, this);
+        await commits.CommitOfBeforeAsync();
+        await commits.CommitAsNobodyAsync(IsMemberAsync);
+    }
+
+    private async Task<bool> IsMemberAsync()
+    {
+        try
+        {
+            var response = await _connection.AskAsync<HeartbeatRequest, HeartbeatResponse>(
+                new HeartbeatRequest { GroupId = Plan.Group, GenerationId = Generation, MemberId = MemberId, GroupInstanceId = Plan.InstanceId },
+                static response => (ErrorCode)response.ErrorCode);
+            return (ErrorCode)response.ErrorCode is ErrorCode.None or ErrorCode.RebalanceInProgress;
+        }
+        catch (RequestLostException)
+        {
+            return false;
         }
     }
 
