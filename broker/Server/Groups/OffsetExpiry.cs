@@ -34,11 +34,11 @@ internal sealed class OffsetExpiry(Shard shard, GroupConfig config)
         }
     }
 
-    /// <summary>Topics may have gone, or come again under the same name, while nobody led the partition: their offsets go too.</summary>
+    /// <summary>Topics may have gone, or come again under the same name, while nobody led the partition: their offsets go too, if they say which topic they are of.</summary>
     internal static void ForgetGone(GroupPartition partition, IGroupTopics topics)
     {
         bool IsGone(Text topic, in CommittedOffset offset) =>
-            !topics.TryFind(topic.ToString(), out var id, out _) || (!offset.TopicId.IsZero && offset.TopicId != id);
+            !offset.TopicId.IsZero && (!topics.TryFind(topic.ToString(), out var id, out _) || offset.TopicId != id);
         foreach (var group in partition.Groups.Values.ToArray())
         {
             Forget(group, group.Offsets.All().Where(entry => IsGone(entry.Topic, entry.Offset)));

@@ -106,18 +106,29 @@ public class GoldenGroupLogTests
     private static GroupCoordinator Load(string directory)
     {
         var shard = new Shard(new ShardId(0), new ManualClock(), null!, null!, new SeededRandom(1), static () => { });
+        var topics = new FixedTopics();
         var coordinator = new GroupCoordinator(
-            shard, new GroupConfig(), new RecordingGroupLog(), new FixedTopics(), new FixedSettings(), new BatchCodecs(new BufferPool()));
+            shard, new GroupConfig(), new RecordingGroupLog(), topics, new FixedSettings(), new BatchCodecs(new BufferPool()));
         shard.Post(() =>
         {
             for (var i = 0; i < PartitionCount; i++)
             {
                 coordinator.BeginLoad(i);
                 coordinator.Replay(i, GoldenFiles.Bytes($"{directory}-{i}.log.gz"));
+                AddTopics(coordinator.Partitions[i], topics);
                 coordinator.EndLoad(i);
             }
         });
         shard.Run(10);
         return coordinator;
+    }
+
+    /// <summary>The topics of which offsets are, as they were when Kafka wrote them.</summary>
+    private static void AddTopics(GroupPartition partition, FixedTopics topics)
+    {
+        foreach (var (topic, partitions) in partition.Groups.Values.SelectMany(group => group.Offsets.Topics))
+        {
+            topics.Add(topic.ToString(), partitions.Count, partitions.Values.First().TopicId);
+        }
     }
 }
