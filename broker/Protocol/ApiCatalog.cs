@@ -21,7 +21,7 @@ public static class ApiCatalog
         DescribeTopicPartitionsRequest.Api, CreatePartitionsRequest.Api, DeleteRecordsRequest.Api,
         AlterConfigsRequest.Api, IncrementalAlterConfigsRequest.Api, ListConfigResourcesRequest.Api, ElectLeadersRequest.Api,
         AlterPartitionReassignmentsRequest.Api, UnregisterBrokerRequest.Api, UpdateFeaturesRequest.Api, DescribeQuorumRequest.Api,
-        DescribeProducersRequest.Api, DescribeLogDirsRequest.Api,
+        DescribeProducersRequest.Api, DescribeLogDirsRequest.Api, AlterReplicaLogDirsRequest.Api,
         GetTelemetrySubscriptionsRequest.Api, PushTelemetryRequest.Api,
         DescribeClientQuotasRequest.Api, AlterClientQuotasRequest.Api,
     ];

@@ -86,6 +86,9 @@ public sealed class BrokerNode
         _parts = NodeParts.Build(_shards, _storage, _options);
         var checkpoints = new CheckpointKeeper(_parts, _storage, _options);
         _parts.Controller.Publisher.Add(Home, checkpoints);
+        var directories = new DirectoryWatch(_parts, _storage, _options);
+        _parts.Controller.Publisher.Add(Home, directories);
+        directories.Start();
         foreach (var shard in _parts.Shards)
         {
             shard.WriteCheckpoints = checkpoints.WriteAsync;

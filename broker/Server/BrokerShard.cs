@@ -8,6 +8,7 @@ using Deterministic.Server.Controller;
 using Deterministic.Server.Groups;
 using Deterministic.Server.Metadata;
 using Deterministic.Server.Metrics;
+using Deterministic.Server.Moves;
 using Deterministic.Server.Quotas;
 using Deterministic.Server.Replication;
 using Deterministic.Server.Telemetry;
@@ -45,6 +46,7 @@ public sealed class BrokerShard : IMetadataListener
         Markers = new MarkerAppender(this);
         Telemetry = new ClientTelemetry(this, new BatchCodecs(shard.Buffers, ClientTelemetry.DecompressedBytesMax));
         Directories = directories;
+        Moves = new DirectoryMoves(this);
         _partitions = new PartitionTable(this, directories);
     }
 
@@ -91,6 +93,12 @@ public sealed class BrokerShard : IMetadataListener
 
     /// <summary>Writes markers to its partitions.</summary>
     internal MarkerAppender Markers { get; }
+
+    /// <summary>Its partitions that move between log directories.</summary>
+    internal DirectoryMoves Moves { get; }
+
+    /// <summary>Paths of <c>log.dirs</c> that the start could not use.</summary>
+    internal IReadOnlyList<string> UnusableDirectories { get; init; } = [];
 
     /// <summary>Asks whether producers may append to its partitions in transactions.</summary>
     internal TransactionVerifier Verifier { get; set; } = null!;

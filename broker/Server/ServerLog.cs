@@ -52,6 +52,24 @@ internal static partial class ServerLog
     [LoggerMessage(214, LogLevel.Error, "Topic {Topic}: its configuration cannot be used, defaults stand in for it: {Reason}")]
     internal static partial void TopicConfigRefused(ILogger log, string topic, string reason);
 
+    [LoggerMessage(216, LogLevel.Information, "{Partition}: begins to move from {From} to {To}")]
+    internal static partial void MoveBegun(ILogger log, TopicPartition partition, string from, string to);
+
+    [LoggerMessage(217, LogLevel.Information, "{Partition}: moved from {From} to {To}")]
+    internal static partial void MoveFinished(ILogger log, TopicPartition partition, string from, string to);
+
+    [LoggerMessage(218, LogLevel.Warning, "{Partition}: its move to {To} waits for the disk: {Reason}")]
+    internal static partial void MoveWaits(ILogger log, TopicPartition partition, string to, string reason);
+
+    [LoggerMessage(219, LogLevel.Error, "{Partition}: a batch behind offset {Offset} in {Path} is damaged, so its move is given up")]
+    internal static partial void MoveGivenUp(ILogger log, TopicPartition partition, string path, long offset);
+
+    [LoggerMessage(220, LogLevel.Error, "Log directory {Directory} is left out: {Reason}")]
+    internal static partial void DirectoryLeftOut(ILogger log, string directory, string reason);
+
+    [LoggerMessage(221, LogLevel.Error, "Log directory {Directory} has failed; its partitions are offline until a restart finds it working: {Reason}")]
+    internal static partial void DirectoryFailed(ILogger log, string directory, string reason);
+
     [LoggerMessage(215, LogLevel.Error, "The dynamic configuration of this broker cannot be used, the former one stays in force: {Reason}")]
     internal static partial void BrokerConfigRefused(ILogger log, string reason);
 

@@ -35,7 +35,7 @@ internal sealed class CleanedBatch
 
         if (kept == 0)
         {
-            return rules.IsLastOfProducer ? Empty(batch) : [];
+            return rules.IsKeptEmpty ? Empty(batch) : [];
         }
 
         Mark.Hit("cleaner.batch-rewritten");
@@ -65,7 +65,7 @@ internal sealed class CleanedBatch
         && rules.Map.LatestOf(record.Key) <= baseOffset + record.OffsetDelta
         && !(record.IsValueNull && dropsTombstones);
 
-    /// <summary>A batch without records that keeps a producer's last sequence.</summary>
+    /// <summary>A batch without records that keeps a producer's last sequence, or the end of the log.</summary>
     private Span<byte> Empty(ReadOnlySpan<byte> batch)
     {
         Mark.Hit("cleaner.batch-kept-empty");

@@ -40,10 +40,13 @@ internal sealed class CleanedSegment
         var header = new RecordBatchHeader(bytes);
         var isLastOfProducer = header.HasProducerId
             && _log.Producers.Find(header.ProducerId) is { } producer && producer.LastOffset == header.LastOffset;
+
+        // Behind an empty active segment: without it no reader would ever come to the end of the log.
+        var isLastOfLog = header.LastOffset + 1 == _log.LogEndOffset;
         var kept = header.Attributes.IsControl
             ? bytes
             : _rewriter.Rewrite(bytes, new CleaningRules(
-                map, nowMs, _log.Config.DeleteRetentionMs, _log.IsAborted(source, header), isLastOfProducer, _log.Group.Codecs));
+                map, nowMs, _log.Config.DeleteRetentionMs, _log.IsAborted(source, header), isLastOfProducer || isLastOfLog, _log.Group.Codecs));
         if (!kept.IsEmpty)
         {
             _file.Write(Segment.SizeBytes, kept);

@@ -4,4 +4,4 @@ namespace Deterministic.Storage;
 
 /// <summary>What decides which records of a batch stay.</summary>
 internal readonly record struct CleaningRules(
-    OffsetMap Map, long NowMs, long DeleteRetentionMs, bool IsAborted, bool IsLastOfProducer, BatchCodecs Codecs);
+    OffsetMap Map, long NowMs, long DeleteRetentionMs, bool IsAborted, bool IsKeptEmpty, BatchCodecs Codecs);

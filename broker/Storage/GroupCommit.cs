@@ -106,6 +106,10 @@ public sealed class GroupCommit : IEndOfRun
         Mark.Hit("log-directory.failed");
         Failure = error;
         Shard.Post(TellOwners);
+        if (ReferenceEquals(Directory.FirstGroup, this))
+        {
+            Directory.OnFailed?.Invoke(error);
+        }
     }
 
     private void TellOwners()

@@ -105,6 +105,13 @@ internal sealed class LeaderEpochCache(IDisk disk, string path)
 
     internal void Clear() => _entries.Clear();
 
+    /// <summary>Becomes what another log's is.</summary>
+    internal void Adopt(IReadOnlyList<EpochStart> entries)
+    {
+        _entries.Clear();
+        _entries.AddRange(entries);
+    }
+
     internal void Write()
     {
         var text = new StringBuilder();

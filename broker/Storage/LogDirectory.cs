@@ -49,7 +49,15 @@ public sealed class LogDirectory : IDisposable
     /// <summary>How far each compacted log was cleaned, as read at the start.</summary>
     public IReadOnlyDictionary<TopicPartition, long> CleanerPoints { get; private set; } = new Dictionary<TopicPartition, long>();
 
+    /// <summary>Directories of future replicas that were there at the start.</summary>
+    public IReadOnlyList<string> FutureNames { get; private set; } = [];
+
+    /// <summary>Called on the first shard when the directory has failed; set before the shards run.</summary>
+    public Action<IOException>? OnFailed { get; set; }
+
     internal IStorageLog Log { get; }
+
+    internal GroupCommit FirstGroup => _groups[0];
 
     /// <summary>
     /// Makes the directory if absent, locks it and reads what it says. Refuses a directory of another cluster or node, of a
@@ -109,13 +117,48 @@ public sealed class LogDirectory : IDisposable
             {
                 partitions.Add(partition);
             }
-            else if (!PartitionDirectoryName.IsDeletion(name))
+            else if (!PartitionDirectoryName.IsDeletion(name) && !PartitionDirectoryName.TryParseFuture(name, out _))
             {
                 Log.Warning($"{DiskPath.Join(Path, name)} is no partition directory and is left alone");
             }
         }
 
         return partitions;
+    }
+
+    /// <summary>The names of the directories of a partition's future replicas: those that an earlier life began and did not finish.</summary>
+    public IReadOnlyList<string> ListFutures(TopicPartition partition, Uuid topicId)
+    {
+        var found = new List<string>();
+        foreach (var name in FutureNames)
+        {
+            if (PartitionDirectoryName.TryParseFuture(name, out var named) && named == partition
+                && _disk.DirectoryExists(DiskPath.Join(Path, name)) && PartitionMetadataFile.Read(_disk, DiskPath.Join(Path, name)) == topicId)
+            {
+                found.Add(name);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Takes a directory that no start shall find again out of use, and deletes it; throws <see cref="IOException"/> when the disk refuses.</summary>
+    public void Discard(string name, TopicPartition partition, string unique)
+    {
+        Mark.Hit("log-directory.replica-discarded");
+        var path = DiskPath.Join(Path, PartitionDirectoryName.ForDeletion(partition, unique));
+        _disk.Rename(DiskPath.Join(Path, name), path);
+        _disk.SyncDirectory(Path);
+        _disk.DeleteDirectory(path);
+    }
+
+    /// <summary>Gives the future replica of a partition the partition's name: what a stop kept the former process from.</summary>
+    public void PromoteUnopened(string name, TopicPartition partition)
+    {
+        Mark.Hit("recovery.future-replica-promoted");
+        Log.Info($"{DiskPath.Join(Path, name)}: becomes the replica of {partition}, as the metadata says");
+        _disk.Rename(DiskPath.Join(Path, name), PathOf(partition));
+        _disk.SyncDirectory(Path);
     }
 
     /// <summary>The topic id in the directory of a partition; null when it has none.</summary>
@@ -136,6 +179,22 @@ public sealed class LogDirectory : IDisposable
         }
 
         return removed;
+    }
+
+    /// <summary>Removes future replicas of an earlier life that nobody claims; one that does not say of which topic it is holds nothing yet.</summary>
+    public void RemoveFutures(Func<TopicPartition, Uuid, bool> isClaimed)
+    {
+        ArgumentNullException.ThrowIfNull(isClaimed);
+        foreach (var name in FutureNames)
+        {
+            var path = DiskPath.Join(Path, name);
+            if (PartitionDirectoryName.TryParseFuture(name, out var partition)
+                && (PartitionMetadataFile.Read(_disk, path) is not { } id || !isClaimed(partition, id)))
+            {
+                Mark.Hit("recovery.future-replica-removed");
+                _disk.DeleteDirectory(path);
+            }
+        }
     }
 
     /// <summary>Takes a partition directory out of use without opening it: no topic of the metadata claims it.</summary>
@@ -261,6 +320,7 @@ public sealed class LogDirectory : IDisposable
         LogStartOffsets = ReadCheckpoint(StoragePaths.LogStartCheckpoint);
         HighWatermarks = ReadCheckpoint(StoragePaths.ReplicationCheckpoint);
         CleanerPoints = ReadCheckpoint(StoragePaths.CleanerCheckpoint);
+        FutureNames = [.. _disk.ListDirectories(Path).Where(name => PartitionDirectoryName.TryParseFuture(name, out _))];
     }
 
     private IReadOnlyDictionary<TopicPartition, long> ReadCheckpoint(string name)

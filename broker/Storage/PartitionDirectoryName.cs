@@ -32,6 +32,25 @@ public static class PartitionDirectoryName
         return name.EndsWith(StoragePaths.DeleteDirectorySuffix, StringComparison.Ordinal) && name.Contains('.', StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The name of the directory of a future replica (<c>orders-3.UNIQUE-future</c>), which must say whose it is, so it is not cut;
+    /// null when the topic's name leaves no room for it. <paramref name="unique"/>: 32 hex digits.
+    /// </summary>
+    public static string? ForFuture(TopicPartition topicPartition, string unique)
+    {
+        var name = $"{topicPartition}.{unique}{StoragePaths.FutureDirectorySuffix}";
+        return name.Length <= NameBytesMax ? name : null;
+    }
+
+    /// <summary>Reads the name of the directory of a future replica.</summary>
+    public static bool TryParseFuture(string name, out TopicPartition topicPartition)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        topicPartition = default;
+        var dot = name.LastIndexOf('.');
+        return name.EndsWith(StoragePaths.FutureDirectorySuffix, StringComparison.Ordinal) && dot > 0 && TryParse(name[..dot], out topicPartition);
+    }
+
     /// <summary>The name a directory gets when its partition is deleted; long topic names are cut to fit.</summary>
     public static string ForDeletion(TopicPartition topicPartition, string unique)
     {

@@ -25,11 +25,7 @@ public sealed partial class PartitionLog
             throw new IOException($"Log directory {group.Directory.Path} is offline: {group.Failure!.Message}");
         }
 
-        var path = group.Directory.PathOf(topicPartition);
-        var log = new PartitionLog(group, path, topicPartition, AdoptDirectory(group.Disk, path, topicId), config, listener);
-        log.Load(start);
-        group.Add(log);
-        return log;
+        return OpenAt(group, group.Directory.PathOf(topicPartition), topicPartition, topicId, config, listener, start);
     }
 
     /// <summary>
@@ -42,6 +38,15 @@ public sealed partial class PartitionLog
         ArgumentNullException.ThrowIfNull(group);
         var isNew = !group.IsOffline && !group.Disk.DirectoryExists(group.Directory.PathOf(topicPartition));
         return Open(group, topicPartition, topicId, config, listener, isNew ? LogStart.New : LogStart.Of(group.Directory, topicPartition));
+    }
+
+    private static PartitionLog OpenAt(
+        GroupCommit group, string path, TopicPartition topicPartition, Uuid topicId, LogConfig config, ILogListener listener, in LogStart start)
+    {
+        var log = new PartitionLog(group, path, topicPartition, AdoptDirectory(group.Disk, path, topicId), config, listener);
+        log.Load(start);
+        group.Add(log);
+        return log;
     }
 
     private static Uuid AdoptDirectory(IDisk disk, string path, Uuid topicId)

@@ -34,6 +34,23 @@ internal sealed class ProducerState(long producerId)
     /// <summary>The last offset it wrote, or -1 when only markers are known.</summary>
     internal long LastOffset => LastBatch.LastOffset;
 
+    /// <summary>One that says the same and changes on its own.</summary>
+    internal ProducerState Copy()
+    {
+        var copy = new ProducerState(ProducerId)
+        {
+            ProducerEpoch = ProducerEpoch,
+            CoordinatorEpoch = CoordinatorEpoch,
+            LastTimestamp = LastTimestamp,
+            LastSeenMs = LastSeenMs,
+            TransactionFirstOffset = TransactionFirstOffset,
+            BatchCount = BatchCount,
+            _first = _first,
+        };
+        _batches.CopyTo(copy._batches, 0);
+        return copy;
+    }
+
     /// <summary>Takes on an epoch; a new one forgets the batches of the old.</summary>
     internal void SetEpoch(short epoch)
     {

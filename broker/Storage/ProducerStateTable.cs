@@ -196,6 +196,19 @@ internal sealed class ProducerStateTable
         EndOffset = endOffset;
     }
 
+    /// <summary>Becomes what another table is.</summary>
+    internal void Adopt(ProducerStateTable other)
+    {
+        Clear(other.EndOffset);
+        foreach (var (id, state) in other._producers)
+        {
+            _producers.Add(id, state.Copy());
+        }
+
+        _openTransactions.UnionWith(other._openTransactions);
+        _unreplicated.AddRange(other._unreplicated);
+    }
+
     /// <summary>Puts in what a snapshot held.</summary>
     internal void Restore(ProducerState state, long nowMs)
     {

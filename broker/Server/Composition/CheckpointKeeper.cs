@@ -110,11 +110,16 @@ internal sealed class CheckpointKeeper(NodeParts parts, NodeStorage storage, Bro
         var offsets = new List<(TopicIdPartition, TopicPartition, string, LogOffsets)>(shard.Partitions.Count);
         foreach (var (id, partition) in shard.Partitions)
         {
-            var log = partition.Log;
-            offsets.Add((
+            Add(partition.Log);
+            if (partition.Move is { } move)
+            {
+                Add(move.Future);
+            }
+
+            void Add(PartitionLog log) => offsets.Add((
                 id,
                 partition.TopicPartition,
-                Kernel.Ports.DiskPath.DirectoryOf(log.Path),
+                log.Directory.Path,
                 new LogOffsets(log.RecoveryPoint, log.LogEndOffset, log.LogStartOffset, log.HighWatermark, log.CleanedUpTo)));
         }
 

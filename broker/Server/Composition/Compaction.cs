@@ -20,6 +20,7 @@ internal sealed class Compaction(BrokerShard shard)
     private readonly LogCleaner _cleaner = new();
     private long _startedMs;
     private readonly Queue<Partition> _round = [];
+    private Partition? _cleaning;
     private ScheduledTimer? _timer;
     private bool _isStopped;
 
@@ -77,6 +78,14 @@ internal sealed class Compaction(BrokerShard shard)
         }
 
         var log = _cleaner.Log!;
+        if (_cleaning is { Move: not null })
+        {
+            Mark.Hit("cleaner.stopped-for-a-move");
+            _cleaner.Cancel();
+            Shard.Post(Continue);
+            return;
+        }
+
         if (_cleaner.Work(SliceBytes) is { } cleanedUpTo)
         {
             log.CleanedUpTo = cleanedUpTo;
@@ -99,9 +108,11 @@ internal sealed class Compaction(BrokerShard shard)
     {
         while (_round.TryDequeue(out var partition))
         {
-            if (!partition.IsGone && _cleaner.TryStart(partition.Log, partition.Log.CleanedUpTo, Shard.WallClockMs))
+            // One that moves is cleaned where it arrives: how far it was cleaned moves along.
+            if (!partition.IsGone && partition.Move is null && _cleaner.TryStart(partition.Log, partition.Log.CleanedUpTo, Shard.WallClockMs))
             {
                 _startedMs = Shard.MonotonicMs;
+                _cleaning = partition;
                 return true;
             }
         }

@@ -49,7 +49,10 @@ internal sealed class NodeParts
         var brokerShards = new BrokerShard[shards.Count];
         for (var i = 0; i < brokerShards.Length; i++)
         {
-            brokerShards[i] = new BrokerShard(shards[i], map, config, storage.OfShard(i), options.Log, options.ThreadClock);
+            brokerShards[i] = new BrokerShard(shards[i], map, config, storage.OfShard(i), options.Log, options.ThreadClock)
+            {
+                UnusableDirectories = storage.Unusable,
+            };
         }
 
         var client = new ControllerClient(home, controller, config);

@@ -1,4 +1,5 @@
 using Deterministic.Kernel;
+using Deterministic.Kernel.Ports;
 using Deterministic.Protocol;
 using Deterministic.Raft;
 using Deterministic.Server.Configs;
@@ -21,8 +22,9 @@ internal sealed class NodeStorage
     private readonly List<LogDirectory> _logDirs;
     private readonly int _metadataIndex;
 
-    private NodeStorage(List<LogDirectory> directories, List<GroupCommit[]> groups, BrokerConfig config)
+    private NodeStorage(List<LogDirectory> directories, List<GroupCommit[]> groups, BrokerConfig config, IReadOnlyList<string> unusable)
     {
+        Unusable = unusable;
         _directories = directories;
         _groups = groups;
         _logDirs = directories.FindAll(directory => config.LogDirs.Contains(directory.Path, StringComparer.Ordinal));
@@ -34,6 +36,9 @@ internal sealed class NodeStorage
 
     /// <summary>Those of <c>log.dirs</c>, in that order.</summary>
     internal IReadOnlyList<LogDirectory> LogDirs => _logDirs;
+
+    /// <summary>Paths of <c>log.dirs</c> that could not be read when the node started: their partitions are offline.</summary>
+    internal IReadOnlyList<string> Unusable { get; }
 
     /// <summary>The part of shard 0 in the directory of the metadata log.</summary>
     internal GroupCommit MetadataDirectory => _groups[_metadataIndex][ShardMap.ControllerShard];
@@ -51,8 +56,10 @@ internal sealed class NodeStorage
     {
         var config = options.Config;
         var home = shards[ShardMap.ControllerShard];
+        var unusable = UnusableOf(home, options);
+        var format = ControllerSetup.FormatOptionsOf(config, options.ClusterId, ignoreFormatted: true);
         var (clusterId, formatted) = StorageFormatter.Format(
-            home.Disk, home.Random, home.WallClockMs, ControllerSetup.FormatOptionsOf(config, options.ClusterId, ignoreFormatted: true));
+            home.Disk, home.Random, home.WallClockMs, format with { LogDirs = [.. format.LogDirs.Except(unusable, StringComparer.Ordinal)] });
         if (formatted > 0)
         {
             ServerLog.Formatted(options.Log, formatted, clusterId);
@@ -61,13 +68,21 @@ internal sealed class NodeStorage
         var opened = new List<LogDirectory>();
         try
         {
-            var paths = config.LogDirs.Append(config.MetadataLogDir ?? config.LogDirs[0]).Distinct(StringComparer.Ordinal);
+            var paths = format.LogDirs.Except(unusable, StringComparer.Ordinal).ToList();
             foreach (var path in paths)
             {
-                opened.Add(LogDirectory.Open(home.Disk, path, new StorageLog(options.Log), clusterId, config.NodeId));
+                try
+                {
+                    opened.Add(LogDirectory.Open(home.Disk, path, new StorageLog(options.Log), clusterId, config.NodeId));
+                }
+                catch (IOException e) when (path != (config.MetadataLogDir ?? config.LogDirs[0]) && unusable.Count + 1 < config.LogDirs.Count)
+                {
+                    // Nobody else holds it: formatting has just had it.
+                    LeaveOut(path, e, unusable, options);
+                }
             }
 
-            return new NodeStorage(opened, opened.ConvertAll(directory => shards.Select(directory.Attach).ToArray()), config);
+            return new NodeStorage(opened, opened.ConvertAll(directory => shards.Select(directory.Attach).ToArray()), config, unusable);
         }
         catch
         {
@@ -80,12 +95,45 @@ internal sealed class NodeStorage
         }
     }
 
+    /// <summary>
+    /// Those of <c>log.dirs</c> that cannot be made or read: the others serve without them. Without the metadata's, or without any, there is
+    /// nothing to start, and what is in the way is said when it is opened.
+    /// </summary>
+    private static List<string> UnusableOf(Shard home, BrokerNodeOptions options)
+    {
+        var config = options.Config;
+        var unusable = new List<string>();
+        foreach (var path in config.LogDirs.Where(path => path != (config.MetadataLogDir ?? config.LogDirs[0])))
+        {
+            try
+            {
+                home.Disk.CreateDirectory(path);
+                home.Disk.ListDirectories(path);
+                MetaProperties.Read(home.Disk, path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LeaveOut(path, e, unusable, options);
+            }
+        }
+
+        return unusable.Count < config.LogDirs.Count ? unusable : [];
+    }
+
+    private static void LeaveOut(string path, Exception error, List<string> unusable, BrokerNodeOptions options)
+    {
+        Mark.Hit("node.directory-left-out");
+        ServerLog.DirectoryLeftOut(options.Log, path, error.Message);
+        unusable.Add(path);
+    }
+
     /// <summary>Takes out of use what no topic of the metadata claims: what was deleted, or belongs to a topic of another id.</summary>
     internal void RemoveLeftovers(MetadataImage image, ILogger log)
     {
         foreach (var directory in _directories)
         {
             directory.RemoveDeleted();
+            directory.RemoveFutures((partition, id) => IsClaimed(image, partition, id));
             foreach (var partition in directory.ListPartitions())
             {
                 if (partition != PartitionMetadataLog.TopicPartition && !IsClaimed(image, directory, partition))
@@ -120,7 +168,10 @@ internal sealed class NodeStorage
     }
 
     private static bool IsClaimed(MetadataImage image, LogDirectory directory, TopicPartition partition) =>
+        IsClaimed(image, partition, directory.TopicIdOf(partition));
+
+    private static bool IsClaimed(MetadataImage image, TopicPartition partition, Uuid? topicId) =>
         image.FindTopic(partition.Topic) is { } topic
         && topic.FindPartition(partition.Partition) is not null
-        && (directory.TopicIdOf(partition) is not { } id || id == topic.Id);
+        && (topicId is not { } id || id == topic.Id);
 }

@@ -20,6 +20,7 @@ internal static class ShardHandlers
         var routing = new ImageTransactionRouting(shard, () => EnsureTopicAsync(controller, InternalTopics.TransactionState));
         AddCoordinators(shard, ids, routing);
         shard.OnDirectoriesChosen = assignments => Conversation.Start(controller.AssignDirectoriesAsync(assignments), shard.Shard);
+        shard.Moves.Assign = assignment => controller.AssignDirectoriesAsync([assignment]);
         AddRecords(shard);
         AddMetadata(shard, controller, node);
         var groups = new GroupCalls(new ImageGroupRouting(shard, () => EnsureTopicAsync(controller, InternalTopics.ConsumerOffsets)));
@@ -61,6 +62,7 @@ internal static class ShardHandlers
         router.Add(new DeleteRecordsHandler(shard));
         router.Add(new DescribeProducersHandler(shard));
         router.Add(new DescribeLogDirsHandler(shard));
+        router.Add(new AlterReplicaLogDirsHandler(shard));
         router.Add(new ApiVersionsHandler(shard), static (_, error) => new ApiVersionsResponse { ErrorCode = (short)error });
     }
 

@@ -92,7 +92,13 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
     public int LogFlushOffsetCheckpointIntervalMs { get; } = values.Int("log.flush.offset.checkpoint.interval.ms");
     public int LogFlushStartOffsetCheckpointIntervalMs { get; } = values.Int("log.flush.start.offset.checkpoint.interval.ms");
     public long ReplicaHighWatermarkCheckpointIntervalMs { get; } = values.Long("replica.high.watermark.checkpoint.interval.ms");
+    public IReadOnlyList<string> CordonedLogDirs { get; } = values.List("cordoned.log.dirs");
+
+    /// <summary>Whether the log directory takes no new partitions (KIP-1066).</summary>
+    public bool IsCordoned(string path) => CordonedLogDirs.Any(cordoned => cordoned == "*" || cordoned == path);
+
     public bool LogCleanerEnable { get; } = values.Bool("log.cleaner.enable");
+    public long ReplicaAlterLogDirsIoMaxBytesPerSecond { get; } = values.DynamicOnly.Long("replica.alter.log.dirs.io.max.bytes.per.second");
     public long LogCleanerBackoffMs { get; } = values.Long("log.cleaner.backoff.ms");
     public int NumRecoveryThreadsPerDataDir { get; } = values.Int("num.recovery.threads.per.data.dir");
     public long LogRetentionMs { get; } = values.Ms(

@@ -40,6 +40,9 @@ public sealed class ConfigValues
     /// <summary>The layers, the strongest first.</summary>
     public IReadOnlyList<ConfigLayer> Layers => _layers;
 
+    /// <summary>The keys of a node that only the cluster's metadata can set.</summary>
+    public ConfigValues DynamicOnly => new(ConfigKind.BrokerDynamicOnly, [.. _layers.Where(layer => layer.Source != ConfigSource.StaticBroker)]);
+
     /// <summary>Whether a layer sets the key.</summary>
     public bool IsSet(string name) => _set.ContainsKey(name);
 

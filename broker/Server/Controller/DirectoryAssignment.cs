@@ -17,8 +17,8 @@ public readonly record struct DirectoryAssignment(Uuid TopicId, int PartitionId,
             var partition = image.FindPartition(assignment.TopicId, assignment.PartitionId);
             var index = partition?.Replicas.IndexOf(nodeId) ?? -1;
 
-            // A topic may have been deleted since.
-            if (partition is not null && index >= 0 && partition.Directories[index] != assignment.DirectoryId)
+            // A topic may have been deleted since, or the directory have failed.
+            if (partition is not null && image.FindBroker(nodeId) is { } broker && broker.LogDirs.Contains(assignment.DirectoryId) && index >= 0 && partition.Directories[index] != assignment.DirectoryId)
             {
                 var directories = partition.Directories.SetItem(index, assignment.DirectoryId);
                 records.Add(

@@ -118,6 +118,16 @@ public sealed class QuorumController : IRaftListener
         Execute(decide(request, NewContext()), answer);
     }
 
+    /// <summary>Decides by itself, for this node; nobody waits for an answer.</summary>
+    internal void Decide(Func<MetadataImage, int, MetadataRecordList> decide)
+    {
+        CheckOwner();
+        if (_failure is null && BrokerEpoch >= 0 && decide(Image, _node.NodeId) is { Count: > 0 } records)
+        {
+            Append(records.Records);
+        }
+    }
+
     /// <summary>How the quorum stands.</summary>
     public QuorumDescription DescribeQuorum()
     {

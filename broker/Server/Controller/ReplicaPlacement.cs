@@ -18,9 +18,13 @@ internal sealed class ReplicaPlacement
     internal ReplicaPlacement(ControllerContext context)
     {
         _image = context.Image;
-        _usable = [.. context.Image.Brokers.Values.Where(broker => !broker.IsFenced && !broker.IsInControlledShutdown)];
+        _usable = [.. context.Image.Brokers.Values.Where(broker => !broker.IsFenced && !broker.IsInControlledShutdown && HasRoom(broker))];
         _next = _usable.IsEmpty ? 0 : context.Random.Next(_usable.Length);
     }
+
+    /// <summary>Whether one of its log directories takes new partitions (KIP-1066).</summary>
+    private static bool HasRoom(BrokerImage broker) =>
+        broker.LogDirs.IsEmpty || broker.CordonedLogDirs is not { IsEmpty: false } cordoned || broker.LogDirs.Any(directory => !cordoned.Contains(directory));
 
     /// <summary>How many brokers can take a replica.</summary>
     internal int BrokerCount => _usable.Length;

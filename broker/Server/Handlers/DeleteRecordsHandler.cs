@@ -68,7 +68,7 @@ internal sealed class DeleteRecordsHandler(BrokerShard home) : IRequestHandler<D
             {
                 var error = image?.FindPartition(asked.PartitionIndex) is not { } partition ? ErrorCode.UnknownTopicOrPartition
                     : TopicNames.IsInternal(image.Name) ? ErrorCode.InvalidTopicException
-                    : partition.Leader != home.NodeId ? ErrorCode.NotLeaderOrFollower
+                    : PartitionAvailability.IsElsewhere(partition, home.NodeId) ? ErrorCode.NotLeaderOrFollower
                     : ErrorCode.None;
                 answer.Partitions.Add(new DeleteRecordsResponse.DeleteRecordsPartitionResult
                 {

@@ -10,7 +10,7 @@ namespace Deterministic.Server.Handlers;
 /// <summary>DescribeLogDirs (35): the log directories of this node, and the size of each replica in them. Owned by one shard, lives as long.</summary>
 internal sealed class DescribeLogDirsHandler(BrokerShard home) : IRequestHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>
 {
-    private readonly record struct Replica(string Directory, TopicPartition Partition, long SizeBytes, long OffsetLag);
+    private readonly record struct Replica(string Directory, TopicPartition Partition, long SizeBytes, long OffsetLag, bool IsFuture);
 
     /// <inheritdoc/>
     public async ValueTask<DescribeLogDirsResponse> HandleAsync(DescribeLogDirsRequest request, RequestContext context)
@@ -25,8 +25,13 @@ internal sealed class DescribeLogDirsHandler(BrokerShard home) : IRequestHandler
         var response = new DescribeLogDirsResponse();
         foreach (var directory in home.Directories)
         {
-            response.Results.Add(Describe(directory, replicas.Where(replica =>
+            response.Results.Add(Describe(home.Config, directory, replicas.Where(replica =>
                 replica.Directory == directory.Directory.Path && (asked is null || asked.Contains(replica.Partition)))));
+        }
+
+        foreach (var path in home.UnusableDirectories)
+        {
+            response.Results.Add(new DescribeLogDirsResponse.DescribeLogDirsResult { LogDir = Text.Of(path), ErrorCode = (short)ErrorCode.KafkaStorageError });
         }
 
         return response;
@@ -62,16 +67,24 @@ internal sealed class DescribeLogDirsHandler(BrokerShard home) : IRequestHandler
             {
                 var log = partition.Log;
                 replicas.Add(new Replica(
-                    log.Directory.Path, partition.TopicPartition, log.SizeBytes, Math.Max(0, log.HighWatermark - log.LogEndOffset)));
+                    log.Directory.Path, partition.TopicPartition, log.SizeBytes, Math.Max(0, log.HighWatermark - log.LogEndOffset), false));
+                if (partition.Move?.Future is { } future)
+                {
+                    replicas.Add(new Replica(
+                        future.Directory.Path, partition.TopicPartition, future.SizeBytes, Math.Max(0, log.LogEndOffset - future.LogEndOffset), true));
+                }
             }
         }
 
         return replicas;
     }
 
-    private static DescribeLogDirsResponse.DescribeLogDirsResult Describe(GroupCommit directory, IEnumerable<Replica> replicas)
+    private static DescribeLogDirsResponse.DescribeLogDirsResult Describe(Configs.BrokerConfig config, GroupCommit directory, IEnumerable<Replica> replicas)
     {
-        var result = new DescribeLogDirsResponse.DescribeLogDirsResult { LogDir = Text.Of(directory.Directory.Path) };
+        var result = new DescribeLogDirsResponse.DescribeLogDirsResult 
+        {
+            LogDir = Text.Of(directory.Directory.Path), IsCordoned = config.IsCordoned(directory.Directory.Path),
+        };
         try
         {
             if (!directory.IsOffline)
@@ -102,6 +115,7 @@ internal sealed class DescribeLogDirsHandler(BrokerShard home) : IRequestHandler
                     PartitionIndex = replica.Partition.Partition,
                     PartitionSize = replica.SizeBytes,
                     OffsetLag = replica.OffsetLag,
+                    IsFutureKey = replica.IsFuture,
                 });
             }
 

@@ -358,7 +358,7 @@ internal sealed class FetchConversation(BrokerShard home, FetchHandler handler) 
         var usesTopicIds = _exchange!.Context.Version >= 13;
         var error = topic is null ? (usesTopicIds ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition)
             : topic.FindPartition(key.Partition) is not { } partition ? ErrorCode.UnknownTopicOrPartition
-            : ReplicaIdOf(_exchange.Request) >= 0 || partition.Leader != home.NodeId ? ErrorCode.NotLeaderOrFollower
+            : ReplicaIdOf(_exchange.Request) >= 0 || PartitionAvailability.IsElsewhere(partition, home.NodeId) ? ErrorCode.NotLeaderOrFollower
             : ErrorCode.None;
         var item = new FetchItem(key, asked, remembered, error, -1, -1);
         if (error == ErrorCode.None)

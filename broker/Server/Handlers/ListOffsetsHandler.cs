@@ -76,7 +76,7 @@ internal sealed class ListOffsetsHandler(BrokerShard home) : IRequestHandler<Lis
                 var error = counts[(topic.Name, asked.PartitionIndex)] > 1 ? ErrorCode.InvalidRequest
                     : !IsKnown(asked.Timestamp, version) ? ErrorCode.UnsupportedVersion
                     : image?.FindPartition(asked.PartitionIndex) is not { } partition ? ErrorCode.UnknownTopicOrPartition
-                    : partition.Leader != home.NodeId ? ErrorCode.NotLeaderOrFollower
+                    : PartitionAvailability.IsElsewhere(partition, home.NodeId) ? ErrorCode.NotLeaderOrFollower
                     : ErrorCode.None;
                 answer.Partitions.Add(new ListOffsetsResponse.ListOffsetsPartitionResponse
                 {

@@ -44,7 +44,7 @@ internal sealed class OffsetForLeaderEpochHandler(BrokerShard home)
             foreach (ref var asked in topic.Partitions)
             {
                 var error = image?.FindPartition(asked.Partition) is not { } partition ? ErrorCode.UnknownTopicOrPartition
-                    : partition.Leader != home.NodeId ? ErrorCode.NotLeaderOrFollower
+                    : PartitionAvailability.IsElsewhere(partition, home.NodeId) ? ErrorCode.NotLeaderOrFollower
                     : ErrorCode.None;
                 answer.Partitions.Add(new OffsetForLeaderEpochResponse.EpochEndOffset { Partition = asked.Partition, ErrorCode = (short)error });
                 if (error == ErrorCode.None)

@@ -7,6 +7,13 @@ namespace Deterministic.Server.Handlers;
 /// <summary>Who leads a partition for the clients of a listener, and which replicas cannot be reached. Stateless.</summary>
 internal static class PartitionAvailability
 {
+    /// <summary>
+    /// Whether another node is to be asked. A partition without leader whose replica is here is answered for by its owner: its log
+    /// directory has failed, and clients are told that.
+    /// </summary>
+    internal static bool IsElsewhere(PartitionImage partition, int nodeId) =>
+        partition.Leader != nodeId && (partition.Leader != PartitionImage.NoLeader || !partition.Replicas.Contains(nodeId));
+
     /// <summary>The leader's node id, or -1 with the reason.</summary>
     internal static int LeaderOf(MetadataImage image, PartitionImage partition, string listenerName, out ErrorCode error)
     {

@@ -144,7 +144,7 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
             return ErrorCode.UnknownTopicOrPartition;
         }
 
-        if (partition.Leader != home.NodeId)
+        if (PartitionAvailability.IsElsewhere(partition, home.NodeId))
         {
             Mark.Hit("produce.not-leader");
             return ErrorCode.NotLeaderOrFollower;

@@ -17,6 +17,12 @@ internal static class RecordVersions
     /// <summary>Of <see cref="BrokerRegistrationChangeRecord"/> that only fences or unfences.</summary>
     internal const short BrokerFencing = 0;
 
+    /// <summary>Of <see cref="BrokerRegistrationChangeRecord"/> that says which log directories are online.</summary>
+    internal const short BrokerDirectories = 2;
+
+    /// <summary>Of <see cref="BrokerRegistrationChangeRecord"/> that says which log directories take no new partitions.</summary>
+    internal const short BrokerCordon = 3;
+
     /// <summary>Of <see cref="BrokerRegistrationChangeRecord"/> that begins a controlled shutdown.</summary>
     internal const short BrokerControlledShutdown = 1;
 }

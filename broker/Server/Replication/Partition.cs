@@ -3,6 +3,7 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Records;
 using Deterministic.Server.Metadata;
 using Deterministic.Server.Metrics;
+using Deterministic.Server.Moves;
 using Deterministic.Storage;
 
 namespace Deterministic.Server.Replication;
@@ -80,6 +81,12 @@ public sealed class Partition : ILogListener
     /// <summary>Producers whose coordinator is being asked whether they may append here in a transaction.</summary>
     internal TransactionVerifications Verifications { get; } = new();
 
+    /// <summary>Its way to another log directory; null when it stays.</summary>
+    internal DirectoryMove? Move { get; set; }
+
+    /// <summary>Told when the log directory has failed.</summary>
+    internal Action<Partition>? Lost { get; init; }
+
     /// <summary>The configuration.</summary>
     public PartitionSettings Settings => _settings;
 
@@ -90,6 +97,13 @@ public sealed class Partition : ILogListener
         MaybeAdvance();
     }
 
+    /// <summary>The log is in another directory from now on, up to the same offset.</summary>
+    internal void Replace(PartitionLog log)
+    {
+        Check.That(log.LogEndOffset == Log.LogEndOffset, $"{TopicPartition}: a log that ends at {log.LogEndOffset} in place of one that ends at {Log.LogEndOffset}");
+        Open(log);
+    }
+
     /// <summary>The image says something new.</summary>
     internal void OnImage(PartitionImage image, PartitionSettings settings)
     {
@@ -98,6 +112,7 @@ public sealed class Partition : ILogListener
         _image = image;
         _settings = settings;
         Log.Config = settings.Log;
+        DirectoryMoves.OnConfig(this);
         if (wasLeader && !IsLeader)
         {
             Mark.Hit("partition.leadership-moved");
@@ -250,7 +265,14 @@ public sealed class Partition : ILogListener
             return (ErrorCode.OffsetOutOfRange, -1);
         }
 
-        return Log.DeleteRecordsBefore(start) ? (ErrorCode.None, Log.LogStartOffset) : (ErrorCode.KafkaStorageError, -1);
+        if (!Log.DeleteRecordsBefore(start))
+        {
+            return (ErrorCode.KafkaStorageError, -1);
+        }
+
+        // The one that may take its place must not bring the records back.
+        Move?.Future.FollowLogStart(Log);
+        return (ErrorCode.None, Log.LogStartOffset);
     }
 
     /// <summary>NONE when this node leads and the epoch that a client believes in (-1: it has none) is ours.</summary>
@@ -281,7 +303,14 @@ public sealed class Partition : ILogListener
     public void OnDurable(PartitionLog log, long durableEndOffset) => MaybeAdvance();
 
     /// <inheritdoc/>
-    public void OnFailed(PartitionLog log, IOException error) => Leave(ErrorCode.KafkaStorageError);
+    public void OnFailed(PartitionLog log, IOException error)
+    {
+        if (!IsGone)
+        {
+            Leave(ErrorCode.KafkaStorageError);
+            Lost?.Invoke(this);
+        }
+    }
 
     private PartitionAppend Append(Memory<byte> batch, AppendOrigin origin)
     {
@@ -297,6 +326,7 @@ public sealed class Partition : ILogListener
             _appendedBytes += bytes;
             _metrics.OnAppended(appended.LastOffset - appended.BaseOffset + 1, bytes);
             _allMetrics.OnAppended(appended.LastOffset - appended.BaseOffset + 1, bytes);
+            Move?.OnAppended();
         }
 
         return new PartitionAppend(ErrorCode.None, null)
@@ -313,15 +343,19 @@ public sealed class Partition : ILogListener
         CurrentLeaderEpoch = error is ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch ? LeaderEpoch : -1,
     };
 
-    /// <summary>The high watermark is the least durable end of the in-sync replicas; this node's own, as long as it is alone.</summary>
+    /// <summary>
+    /// The high watermark is the least durable end of the in-sync replicas; this node's own, as long as it is alone, and that of its
+    /// future replica once it may count.
+    /// </summary>
     private void MaybeAdvance()
     {
-        if (Log.DurableEndOffset <= Log.HighWatermark)
+        var durable = Move is { IsBound: true } move ? Math.Min(Log.DurableEndOffset, move.Future.DurableEndOffset) : Log.DurableEndOffset;
+        if (durable <= Log.HighWatermark || Log.IsOffline)
         {
             return;
         }
 
-        Log.SetHighWatermark(Log.DurableEndOffset);
+        Log.SetHighWatermark(durable);
         while (_waits.TryPeek(out var wait) && wait.RequiredOffset <= Log.HighWatermark)
         {
             _waits.Dequeue();

@@ -2,8 +2,8 @@ using Deterministic.Kernel;
 using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
 using Deterministic.Server.Configs;
-using Deterministic.Server.Controller;
 using Deterministic.Server.Metadata;
+using Deterministic.Server.Moves;
 using Deterministic.Storage;
 
 namespace Deterministic.Server.Replication;
@@ -16,13 +16,10 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     /// <summary>After which a log that an error of the disk kept from opening is tried again.</summary>
     internal const long ReopenMs = 10_000;
 
-    private const int DeletionNameBytes = 16;
-
     private readonly Dictionary<TopicIdPartition, Partition> _partitions = [];
-    private readonly List<DirectoryAssignment> _assignments = [];
+    private readonly DirectoryPlacing _placing = new(shard, directories);
     private readonly NameHandover _names = new(shard);
     private ScheduledTimer? _reopening;
-    private readonly int[] _chosen = new int[directories.Count];
 
     /// <summary>All of them.</summary>
     internal IReadOnlyDictionary<TopicIdPartition, Partition> All => _partitions;
@@ -64,11 +61,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
             }
         }
 
-        if (_assignments.Count > 0)
-        {
-            shard.OnDirectoriesChosen?.Invoke([.. _assignments]);
-            _assignments.Clear();
-        }
+        _placing.TellChosen();
     }
 
     /// <summary>The shard that had these partitions of a deleted topic has renamed their directories: a topic of that name may be waiting.</summary>
@@ -95,6 +88,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         foreach (var (_, partition) in _partitions)
         {
             partition.Leave(ErrorCode.NotLeaderOrFollower);
+            isClean &= shard.Moves.Leave(partition, clean: true);
             isClean &= partition.Log.Close(clean: true);
         }
 
@@ -149,18 +143,18 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     private Partition? TryOpen(TopicImage topic, PartitionImage image, PartitionSettings settings)
     {
         var name = new TopicPartition(topic.Name, image.PartitionId);
-        var directory = DirectoryOf(topic, image, name);
-        if (directory.IsOffline)
-        {
-            Mark.Hit("partition.directory-offline");
-            ServerLog.PartitionOffline(shard.Log, name, directory.Directory.Path);
-            return null;
-        }
-
-        var partition = new Partition(shard, name, topic.Id, image, settings);
         try
         {
+            if (_placing.Choose(topic, image, name) is not { IsOffline: false } directory)
+            {
+                Mark.Hit("partition.directory-offline");
+                ServerLog.PartitionOffline(shard.Log, name, image.DirectoryOf(shard.NodeId).ToString());
+                return null;
+            }
+
+            var partition = new Partition(shard, name, topic.Id, image, settings) { Lost = OnLost };
             partition.Open(PartitionLog.OpenExisting(directory, name, topic.Id, settings.Log, partition));
+            _placing.OnOpened(partition, directory);
             return partition;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -197,36 +191,10 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         shard.Map.OwnerOf(topic.Id, partition.PartitionId) == shard.Shard.Id.Value && partition.Replicas.Contains(shard.NodeId)
         && !_partitions.ContainsKey(new TopicIdPartition(topic.Id, partition.PartitionId));
 
-    /// <summary>Where the image says, where it lies already, or where there are the fewest (KIP-858).</summary>
-    private GroupCommit DirectoryOf(TopicImage topic, PartitionImage image, TopicPartition name)
+    private void OnLost(Partition partition)
     {
-        var assigned = image.DirectoryOf(shard.NodeId);
-        foreach (var directory in directories)
-        {
-            if (directory.Directory.Properties!.DirectoryId == assigned)
-            {
-                return directory;
-            }
-        }
-
-        var chosen = directories.FirstOrDefault(d => shard.Shard.Disk.DirectoryExists(d.Directory.PathOf(name))) ?? LeastUsed();
-        _assignments.Add(new DirectoryAssignment(topic.Id, image.PartitionId, chosen.Directory.Properties!.DirectoryId));
-        return chosen;
-    }
-
-    private GroupCommit LeastUsed()
-    {
-        var least = 0;
-        for (var i = 1; i < directories.Count; i++)
-        {
-            if (!directories[i].IsOffline && (directories[least].IsOffline || _chosen[i] < _chosen[least]))
-            {
-                least = i;
-            }
-        }
-
-        _chosen[least]++;
-        return directories[least];
+        shard.Moves.Leave(partition, clean: false);
+        shard.Lifecycle?.OnLeft(partition);
     }
 
     private void Tell(Partition partition, bool wasLeader)
@@ -250,6 +218,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
                 shard.Lifecycle?.OnLeft(partition);
                 partition.Leave(ErrorCode.UnknownTopicOrPartition);
                 Mark.Hit("partition.deleted");
+                shard.Moves.OnDeleted(partition);
                 partition.Log.Delete(NewDeletionName());
             }
             else if (shard.Map.OwnerOf(topic.Id, image.PartitionId) == shard.Shard.Id.Value)
@@ -271,10 +240,5 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         }
     }
 
-    private string NewDeletionName()
-    {
-        Span<byte> bytes = stackalloc byte[DeletionNameBytes];
-        shard.Shard.Random.Fill(bytes);
-        return Convert.ToHexStringLower(bytes);
-    }
+    private string NewDeletionName() => shard.Moves.NewUnique();
 }

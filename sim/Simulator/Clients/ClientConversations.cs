@@ -14,6 +14,7 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
     private readonly SortedDictionary<string, TransactionalProducer> _transactional = new(StringComparer.Ordinal);
     private readonly Administrator _administrator = new(process);
     private readonly Alterations _alterations = new(process);
+    private readonly ReplicaMoves _moves = new(process);
     private readonly Inspector _inspector = new(process);
     private readonly HostileClient _hostile = new(process);
     private readonly Refusals _refusals = new(process);
@@ -36,6 +37,8 @@ internal sealed class ClientConversations(SimulatedClient client, ClientProcess 
                 return _alterations.AddPartitionsAsync(add, untilMs);
             case DeleteRecordsOperation trim:
                 return _alterations.DeleteRecordsAsync(trim, untilMs);
+            case MoveReplicaOperation move:
+                return _moves.MoveAsync(move, untilMs);
             case AlterConfigOperation alter:
                 return _alterations.AlterAsync(alter);
             case QuotaOperation quota:

@@ -31,6 +31,9 @@ public sealed class DiskFaults
     /// <summary>Whether it may lose creations, renames and deletions that were not synced.</summary>
     public bool LosesNames { get; set; } = true;
 
+    /// <summary>The directory on a device that is gone for now: every call for what is in it fails. Null for none.</summary>
+    public string? FailedDirectory { get; set; }
+
     /// <summary>Odds that a read fails.</summary>
     public int ReadErrorPerMille { get; set; }
 
@@ -72,7 +75,7 @@ public sealed class DiskFaults
     }
 
     /// <summary>Whether calls fail, wait or damage more than they would on a sound disk. Damage that was done before does not count.</summary>
-    public bool IsOn => ReadErrorPerMille + WriteErrorPerMille + NameErrorPerMille + FlushFailurePerMille + MisdirectPerMille > 0
+    public bool IsOn => FailedDirectory is not null || ReadErrorPerMille + WriteErrorPerMille + NameErrorPerMille + FlushFailurePerMille + MisdirectPerMille > 0
         || SlowFactor > 1 || OtherBytes > 0 || StalledUntilUs > _disk.World.NowUs;
 
     /// <summary>Somebody else fills the volume until so many bytes are free.</summary>
@@ -120,6 +123,7 @@ public sealed class DiskFaults
     /// <summary>Calls succeed and take their time from now on, and what was damaged and not overwritten is whole again.</summary>
     public void Heal()
     {
+        FailedDirectory = null;
         ReadErrorPerMille = 0;
         WriteErrorPerMille = 0;
         NameErrorPerMille = 0;
@@ -150,6 +154,13 @@ public sealed class DiskFaults
     /// <summary>Whether a flush of the file fails; if so it has given up what was under way.</summary>
     internal bool IsFlushFailing(FileNode file, string path)
     {
+        if (IsGone(path))
+        {
+            Count(FaultKind.DiskError, path);
+            file.FailFlush(0, evicted: false);
+            return true;
+        }
+
         if (FlushFailurePerMille == 0 || !Strikes(path) || !Choices.Chance(FlushFailurePerMille, "disk.flush-failure"))
         {
             return false;
@@ -210,8 +221,17 @@ public sealed class DiskFaults
         }
     };
 
+    private bool IsGone(string path) => FailedDirectory is { } gone
+        && path.StartsWith(gone, StringComparison.Ordinal) && (path.Length == gone.Length || path[gone.Length] == '/');
+
     private bool IsStruck(int perMille, string path, string tag)
     {
+        if (IsGone(path))
+        {
+            Count(FaultKind.DiskError, path);
+            return true;
+        }
+
         if (perMille == 0 || !Strikes(path) || !Choices.Chance(perMille, tag))
         {
             return false;

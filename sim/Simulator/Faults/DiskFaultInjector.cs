@@ -7,6 +7,9 @@ namespace Deterministic.Simulator.Faults;
 /// <summary>What happens to the broker's disk, within the budget of the plan. Owned by one run.</summary>
 internal sealed class DiskFaultInjector : IFaultInjector
 {
+    /// <summary>How long it takes until somebody who has put the disk right restarts a broker that left a log directory out.</summary>
+    private const long OperatorUs = 1_000_000;
+
     private const int FreeBytesStep = 16;
     private const int FlushFailurePerMille = 300;
     private const int WriteBackSeedsPerMille = 400;
@@ -76,12 +79,24 @@ internal sealed class DiskFaultInjector : IFaultInjector
     private bool EndAfter(PlannedFault fault, Action end)
     {
         _happenings.After(fault.DurationUs, end);
+        if (_broker.LogDirectories.Count > 1)
+        {
+            _happenings.After(fault.DurationUs + OperatorUs, _broker.RestartIfLame);
+        }
+
         return true;
     }
 
     private void Fail(PlannedFault fault)
     {
         var faults = _disk.Faults;
+        if (_broker.LogDirectories.Count > 1 && _world.Choices.Chance(500, "fault.directory"))
+        {
+            faults.FailedDirectory = _broker.LogDirectories[1 + _world.Choices.Next(_broker.LogDirectories.Count - 1, "fault.which-directory")];
+            EndAfter(fault, () => faults.FailedDirectory = null);
+            return;
+        }
+
         switch (_world.Choices.Next(3, "fault.disk-error"))
         {
             case 0:

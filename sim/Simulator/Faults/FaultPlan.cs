@@ -19,6 +19,14 @@ public sealed record FaultPlan
     /// <summary>Whether all that a disk holds may be destroyed: topics, groups and metadata.</summary>
     public bool IsAllExpendable { get; init; }
 
+    /// <summary>Whether a path is in a directory of one of the topic's partitions, whatever log directory that is in.</summary>
+    private static bool IsOf(string topic, string path)
+    {
+        var slash = path.IndexOf('/', 1);
+        return slash > 0 && path.StartsWith(Runs.BrokerPlan.LogDirectory, StringComparison.Ordinal)
+            && path.AsSpan(slash + 1).StartsWith(topic, StringComparison.Ordinal) && path.AsSpan(slash + 1 + topic.Length).StartsWith("-", StringComparison.Ordinal);
+    }
+
     /// <summary>Whether the file may be harmed for good.</summary>
     public bool MayHarm(string path)
     {
@@ -29,7 +37,7 @@ public sealed record FaultPlan
 
         foreach (var topic in ExpendableTopics)
         {
-            if (path.StartsWith($"{Runs.BrokerPlan.LogDirectory}/{topic}-", StringComparison.Ordinal))
+            if (IsOf(topic, path))
             {
                 return true;
             }

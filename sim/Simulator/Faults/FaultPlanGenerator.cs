@@ -32,7 +32,9 @@ public static class FaultPlanGenerator
         if (choices.Chance(600, "swarm.point-crashes"))
         {
             var isCompacting = workload.Topics.Any(topic => topic.IsCompacted) && choices.Chance(500, "swarm.point-compacting");
-            faults.AddRange(Enumerable.Range(0, 1 + choices.Next(PointCrashesMax, "plan.point-crashes")).Select(_ => PointCrash(choices, durationUs, isCompacting)));
+            var isMoving = broker.LogDirectories.Count > 1 && choices.Chance(500, "swarm.point-moving");
+            var points = isMoving ? KnownCrashPoints.Moving : isCompacting ? KnownCrashPoints.Compacting : KnownCrashPoints.All;
+            faults.AddRange(Enumerable.Range(0, 1 + choices.Next(PointCrashesMax, "plan.point-crashes")).Select(_ => PointCrash(choices, durationUs, points)));
         }
 
         return plan with
@@ -59,13 +61,13 @@ public static class FaultPlanGenerator
     }
 
     /// <summary>A crash at a point that is drawn from all that there are, so that those that are rarely reached get their share.</summary>
-    private static PlannedFault PointCrash(Choices choices, long durationUs, bool isCompacting) => new()
+    private static PlannedFault PointCrash(Choices choices, long durationUs, IReadOnlyList<string> points) => new()
     {
         Kind = FaultKind.ProcessCrash,
         AtUs = choices.Between(0, durationUs, "plan.at"),
         DurationUs = choices.Skewed(PointRestartMaxUs, "plan.duration"),
         Amount = Nth(choices),
-        Point = choices.Pick(isCompacting ? KnownCrashPoints.Compacting : KnownCrashPoints.All, "plan.point"),
+        Point = choices.Pick(points, "plan.point"),
         End = End(choices),
     };
 

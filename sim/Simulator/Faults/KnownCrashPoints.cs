@@ -18,6 +18,9 @@ public static class KnownCrashPoints
     /// <summary>Those of putting a compacted segment in the place of others: reached by logs alone that are compacted.</summary>
     public static IReadOnlyList<string> Compacting { get; } = [.. All.Where(IsOfCompaction)];
 
+    /// <summary>Those of a replica that moves to another log directory.</summary>
+    public static IReadOnlyList<string> Moving { get; } = [.. All.Where(IsOfMove)];
+
     /// <summary>Whether only a start reaches it.</summary>
     public static bool IsOfStart(string id) => id.EndsWith(" starting", StringComparison.Ordinal);
 
@@ -27,6 +30,10 @@ public static class KnownCrashPoints
     private static bool IsOfCompaction(string id) =>
         id.Contains(".log.cleaned", StringComparison.Ordinal) || id.Contains(".swap", StringComparison.Ordinal)
         || id is "rename .log serving" or "rename .log.deleted serving" or "sync-directory partition serving";
+
+    private static bool IsOfMove(string id) =>
+        id.Contains("partition-future", StringComparison.Ordinal) || id is "rename partition serving" or "rename partition starting"
+        or "rename partition-delete serving" or "sync-directory directory serving" or "write .checkpoint.part serving";
 
     private static string[] Read()
     {

@@ -28,6 +28,7 @@ internal static class AllInvariants
         new SnapshotsMatchLog(world, mayHarm),
         new TransactionIndexMatchesLog(world, mayHarm),
         new DirectoriesMatchTopics(world, mayHarm),
+        new MovesComeToAnEnd(world),
         new ImagesAgree(world, mayHarm),
         new ImageMatchesLog(world, mayHarm),
         new QuorumEpochsRise(world, mayHarm),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deterministic.Server;
+using Deterministic.Server.Configs;
 using Deterministic.Server.Metadata;
 using Deterministic.Simulator.Observing;
 using Deterministic.Simulator.Worlds;
@@ -30,7 +31,7 @@ internal sealed class ConfigsInEffect(World world) : IInvariant
             shard.Image.ConfigOf(ConfigResource.OfBroker(shard.NodeId)), shard.Image.ConfigOf(ConfigResource.DefaultBroker));
         foreach (var key in shard.Image.ConfigOf(ConfigResource.DefaultBroker).Keys)
         {
-            if (shard.Config.Values.Find(key) != stated.Values.Find(key))
+            if (ConfigCatalog.Find(ConfigKind.Broker, key) is not null && shard.Config.Values.Find(key) != stated.Values.Find(key))
             {
                 world.Fail(Name, $"{inspection.Broker.Node.Name}: shard {shard.Shard.Id} acts by {key}={shard.Config.Values.Find(key)}; its image says {stated.Values.Find(key)}");
             }

@@ -72,6 +72,13 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
 
         foreach (var log in watch.Logs)
         {
+            if (log.Partition is { } partition && !ReferenceEquals(partition.Log, log.Log))
+            {
+                // It has moved to another log directory: what is there must be what was here.
+                log.Open(partition.Log, partition);
+                OnOpened(log, hasMoved: true);
+            }
+
             if (log.IsOpen)
             {
                 // What compaction is about to rewrite has to be known before.
@@ -163,9 +170,14 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
         }
     }
 
-    private void OnOpened(WatchedLog log)
+    private void OnOpened(WatchedLog log, bool hasMoved = false)
     {
         var found = LogScan.Of(Disk, log.Log!, NowMs);
+        if (hasMoved)
+        {
+            log.History.Relocate(found.Batches);
+        }
+
         foreach (var invariant in invariants)
         {
             invariant.OnOpened(log, found);

@@ -25,6 +25,19 @@ internal sealed class LogHistory
         EndOffset = batch.LastOffset + 1;
     }
 
+    /// <summary>The same batches lie elsewhere now: in other segments, at other positions.</summary>
+    internal void Relocate(IEnumerable<KnownBatch> found)
+    {
+        foreach (var batch in found)
+        {
+            if (Holds(batch))
+            {
+                var index = IndexFrom(batch.BaseOffset);
+                _batches[index] = _batches[index] with { SegmentBase = batch.SegmentBase, Position = batch.Position };
+            }
+        }
+    }
+
     /// <summary>Forgets what reaches to or beyond the offset.</summary>
     internal void CutTo(long offset)
     {

@@ -11,7 +11,7 @@ public sealed record BrokerPlan
 
     private const int DefaultMessageBytesMax = 1_048_588;
 
-    /// <summary>The one log directory of the broker.</summary>
+    /// <summary>The log directory of a broker that has one, and of the metadata.</summary>
     public const string LogDirectory = "/data";
 
     /// <summary>Shards of each broker.</summary>
@@ -19,6 +19,10 @@ public sealed record BrokerPlan
 
     /// <summary>Properties beyond those that make a node of it, by key.</summary>
     public IDictionary<string, string> Properties { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The log directories, that of the metadata first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> LogDirectories => Properties.TryGetValue("log.dirs", out var paths) ? paths.Split(',') : [LogDirectory];
 
     /// <summary>The brokers' <c>message.max.bytes</c>.</summary>
     [JsonIgnore]

@@ -99,6 +99,22 @@ public sealed class SimBroker
         _stopping = Broker!.StopAsync();
     }
 
+    /// <summary>The log directories that it has, that of the metadata first.</summary>
+    public IReadOnlyList<string> LogDirectories => _plan.LogDirectories;
+
+    /// <summary>Whether it serves without one of its log directories: only a restart takes that up again.</summary>
+    public bool IsLame => State == BrokerState.Serving
+        && Broker!.Shards.Any(shard => shard.UnusableDirectories.Count > 0 || shard.Directories.Any(directory => directory.IsOffline));
+
+    /// <summary>An operator who has put the disk right restarts it.</summary>
+    public void RestartIfLame()
+    {
+        if (IsLame)
+        {
+            Stop(QuickRestartUs);
+        }
+    }
+
     /// <summary>Asks a serving broker to stop, and does not start it again.</summary>
     public void StopForGood()
     {

@@ -145,6 +145,12 @@ public sealed class Simulation : IDisposable
         Heal();
         var healedAtUs = _world.NowUs;
         Require("liveness", "the broker does not serve after everything has healed", IsServing, ConvergeMaxUs);
+        if (_broker.IsLame)
+        {
+            _broker.RestartIfLame();
+            Require("liveness", "the broker does not serve after the last restart", IsServing, ConvergeMaxUs);
+        }
+
         Require("liveness", "clients do not come to an end after everything has healed", () => _fleet.AllDone, DoneMaxUs);
         var reads = _fleet.StartFinalReads();
         Require("liveness", "clients cannot read everything after everything has healed", () => reads.IsDone, ConvergeMaxUs, () => $"; unread: {reads.Unread}");

@@ -61,6 +61,11 @@ public static class ScenarioGenerator
             properties["group.consumer.assignment.interval.ms"] = choices.Pick(["0", "100", "1000"], "swarm.assignment-interval");
         }
 
+        if (choices.Chance(500, "swarm.log-dirs"))
+        {
+            properties["log.dirs"] = choices.Pick(["/data,/data2", "/data,/data2,/data3"], "swarm.log-dirs-count");
+        }
+
         return new BrokerPlan { Shards = 1 + choices.Next(4, "swarm.shards"), Properties = properties };
     }
 
@@ -88,6 +93,7 @@ public static class ScenarioGenerator
         ClientsFail = choices.Chance(500, "swarm.clients-fail"),
         HasGroups = choices.Chance(600, "swarm.groups"),
         HasTransactions = choices.Chance(600, "swarm.has-transactions"),
+        LogDirs = broker.LogDirectories.Count,
         AltersTopics = choices.Chance(500, "swarm.alters"),
     };
 

@@ -82,6 +82,10 @@ internal static class AlterationDrawing
             : new AddPartitionsOperation { Topic = number, More = choices.Next(3, "alter.more"), ValidateOnly = isTrial };
     }
 
+    /// <summary>How fast partitions may move: so slowly that much happens on the way, or as fast as they can.</summary>
+    internal static AlterConfigOperation MoveThrottle(Choices choices) =>
+        new() { Setting = Drawn(choices, "replica.alter.log.dirs.io.max.bytes.per.second", 200, 20_000) };
+
     private static PlannedSetting Harmless(Choices choices)
     {
         var (key, min, max) = choices.Pick(s_harmless, "alter.key");

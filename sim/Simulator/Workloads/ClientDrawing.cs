@@ -93,7 +93,7 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         var seeks = polls > 0 ? swarm.Seek : 0;
         var assigns = polls > 0 ? swarm.Assign : 0;
         var commits = _group is null ? 0 : Math.Max(1, polls);
-        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Alter + swarm.Inspect + swarm.Refused + swarm.OwnGroup + swarm.Telemetry, "client.operation");
+        var pick = choices.Next((sends + polls) * 4 + seeks + assigns + commits + swarm.Alter + swarm.Move + swarm.Inspect + swarm.Refused + swarm.OwnGroup + swarm.Telemetry, "client.operation");
         if ((pick -= sends * 4) < 0)
         {
             return choices.Chance(swarm.TransactPerMille, "client.transacts") ? Transact() : Send();
@@ -126,6 +126,19 @@ internal sealed class ClientDrawing(Choices choices, Swarm swarm, IReadOnlyList<
         if ((pick -= swarm.Alter) < 0)
         {
             return AlterationDrawing.Operation(choices, topics);
+        }
+
+        if ((pick -= swarm.Move) < 0)
+        {
+            if (choices.Chance(200, "move.throttle"))
+            {
+                return AlterationDrawing.MoveThrottle(choices);
+            }
+
+            return new MoveReplicaOperation
+            {
+                Topic = choices.Next(topics.Count, "move.topic"), Partition = (int)choices.Skewed(8, "move.partition"), Directory = choices.Next(swarm.LogDirs, "move.directory"),
+            };
         }
 
         return (pick -= swarm.Inspect) < 0 ? Inspect()

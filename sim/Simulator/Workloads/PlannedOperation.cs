@@ -8,6 +8,7 @@ namespace Deterministic.Simulator.Workloads;
 [JsonDerivedType(typeof(DeleteTopicOperation), "delete-topic")]
 [JsonDerivedType(typeof(AddPartitionsOperation), "add-partitions")]
 [JsonDerivedType(typeof(DeleteRecordsOperation), "delete-records")]
+[JsonDerivedType(typeof(MoveReplicaOperation), "move-replica")]
 [JsonDerivedType(typeof(AlterConfigOperation), "alter-config")]
 [JsonDerivedType(typeof(QuotaOperation), "quota")]
 [JsonDerivedType(typeof(SendOperation), "send")]

@@ -44,6 +44,8 @@ internal sealed class Swarm
         Refused = Weight("swarm.refused");
         Recreate = options.DeletesTopics ? Weight("swarm.recreate") : 0;
         Alter = options.AltersTopics ? Weight("swarm.alter") : 0;
+        Move = options.LogDirs > 1 ? Weight("swarm.move", 1) : 0;
+        LogDirs = options.LogDirs;
         Groups = options.HasGroups && choices.Chance(600, "swarm.groups") ? 1 + choices.Next(2, "swarm.group-count") : 0;
         TransactionalIds = options.HasTransactions && choices.Chance(600, "swarm.transactions") ? 1 + choices.Next(3, "swarm.transactional-ids") : 0;
         TransactPerMille = TransactionalIds > 0 ? choices.Pick([200, 500, 900], "swarm.transact") : 0;
@@ -113,6 +115,11 @@ internal sealed class Swarm
     internal int Refused { get; }
 
     internal int Recreate { get; }
+
+    /// <summary>Moves of partitions between log directories.</summary>
+    internal int Move { get; }
+
+    internal int LogDirs { get; }
 
     internal int Alter { get; }
 

@@ -54,6 +54,9 @@ public sealed record WorkloadOptions
     /// <summary>Whether clients set quotas of their own.</summary>
     public bool HasQuotas { get; init; } = true;
 
+    /// <summary>Log directories of each broker, between which partitions may move.</summary>
+    public int LogDirs { get; init; } = 1;
+
     /// <summary>Whether there are consumer groups.</summary>
     public bool HasGroups { get; init; } = true;
 }
