@@ -26,7 +26,7 @@ public sealed class ConfigTableTests
         var listed = Repository.Read("DECISIONS.md").Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('`'))
-            .Where(parts => parts.Length > 2 && parts[2].TrimStart(' ', '|').Split('|')[0].Trim() is "broker" or "topic")
+            .Where(parts => parts.Length > 2 && parts[2].TrimStart(' ', '|').Split('|')[0].Trim() is "broker" or "broker-dynamic-only" or "topic")
             .Select(parts => $"{parts[2].TrimStart(' ', '|').Split('|')[0].Trim()} {parts[1]}").ToArray();
         var flagged = FlaggedKeys();
         Finding.None("Acting keys that DECISIONS.md does not list", flagged.Except(listed, StringComparer.Ordinal));
@@ -87,7 +87,7 @@ public sealed class ConfigTableTests
             {
                 if (IsRead(property.Identifier.Text, readOutside, source))
                 {
-                    acting.UnionWith(KeysOf(property).Select(key => $"{kind} {key}"));
+                    acting.UnionWith(KeysOf(property).Select(key => $"{KindOf(property, kind)} {key}"));
                 }
             }
         }
@@ -95,6 +95,9 @@ public sealed class ConfigTableTests
         AddSynonyms(acting);
         return acting;
     }
+
+    private static string KindOf(PropertyDeclarationSyntax property, string kind) =>
+        property.Initializer!.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == "DynamicOnly") ? "broker-dynamic-only" : kind;
 
     // What is read may also be a property of Configs that is computed from it.
     private static bool IsRead(string property, HashSet<string> readOutside, SourceFile source) =>

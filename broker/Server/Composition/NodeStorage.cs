@@ -1,5 +1,4 @@
 using Deterministic.Kernel;
-using Deterministic.Kernel.Ports;
 using Deterministic.Protocol;
 using Deterministic.Raft;
 using Deterministic.Server.Configs;

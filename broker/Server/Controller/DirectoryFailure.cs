@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Stored.Metadata;
 using Deterministic.Protocol.Wire;

@@ -3,7 +3,6 @@ using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
-using Deterministic.Server.Metadata;
 using Deterministic.Server.Replication;
 
 namespace Deterministic.Server.Handlers;

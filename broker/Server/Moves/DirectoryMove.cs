@@ -54,5 +54,5 @@ internal sealed class DirectoryMove(DirectoryMoves moves, Partition partition, G
     }
 
     /// <inheritdoc/>
-    public void OnFailed(PartitionLog log, IOException error) => moves.OnDestinationFailed(this);
+    public void OnFailed(PartitionLog log, IOException error) => DirectoryMoves.OnDestinationFailed(this);
 }

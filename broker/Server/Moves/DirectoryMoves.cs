@@ -1,7 +1,6 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
-using Deterministic.Server.Connections;
 using Deterministic.Server.Controller;
 using Deterministic.Server.Replication;
 using Deterministic.Storage;
@@ -14,7 +13,7 @@ namespace Deterministic.Server.Moves;
 /// <para>A move never loses what was acknowledged: before the metadata names the destination, the future replica is equal and durable, and
 /// from then on a record counts as stored when both have it. Whatever a stop leaves, the replica that counts is where the metadata says.</para>
 /// </summary>
-internal sealed class DirectoryMoves(BrokerShard shard)
+internal sealed partial class DirectoryMoves(BrokerShard shard)
 {
     /// <summary>Bytes that are copied in one turn.</summary>
     internal const int SliceBytes = 256 * 1024;
@@ -127,7 +126,7 @@ internal sealed class DirectoryMoves(BrokerShard shard)
     }
 
     /// <summary>The current replica is gone with its directory, or the broker stops: the next start goes on with what was copied.</summary>
-    internal bool Leave(Partition partition, bool clean)
+    internal static bool Leave(Partition partition, bool clean)
     {
         if (partition.Move is not { } move)
         {
@@ -138,7 +137,7 @@ internal sealed class DirectoryMoves(BrokerShard shard)
         return move.Future.Close(clean);
     }
 
-    internal void OnDestinationFailed(DirectoryMove move)
+    internal static void OnDestinationFailed(DirectoryMove move)
     {
         // One that the metadata may know already waits for its answer.
         if (!move.HasEnded && !move.IsBound)
@@ -291,172 +290,6 @@ internal sealed class DirectoryMoves(BrokerShard shard)
         {
             Finish(move);
         }
-    }
-
-    private int Copy(DirectoryMove move, int budgetBytes)
-    {
-        var (current, future) = (move.Partition.Log, move.Future);
-        var copied = 0;
-        if (!current.WriteNow())
-        {
-            return copied;
-        }
-
-        while (copied < budgetBytes && future.LogEndOffset < current.WrittenEndOffset && !future.IsOffline)
-        {
-            var size = CopyOnce(current, future, budgetBytes - copied);
-            if (size < 0)
-            {
-                Mark.Hit("move.given-up");
-                ServerLog.MoveGivenUp(shard.Log, move.Partition.TopicPartition, current.Path, future.LogEndOffset);
-                Abandon(move);
-                return copied;
-            }
-
-            copied += size;
-        }
-
-        future.FollowLogStart(current);
-        return copied;
-    }
-
-    private int CopyOnce(PartitionLog current, PartitionLog future, int maxBytes)
-    {
-        var start = current.LogStartOffset;
-        var read = current.Read(Math.Max(future.LogEndOffset, start), maxBytes, current.WrittenEndOffset, minOneBatch: true);
-        if (read.Error != ErrorCode.None)
-        {
-            return 0;
-        }
-
-        try
-        {
-            if (future.LogEndOffset < start && !future.TruncateFullyAndStartAt(read.IsEmpty ? start : Math.Min(start, read.FirstBatchOffset)))
-            {
-                return 0;
-            }
-
-            if (read.IsEmpty)
-            {
-                future.SkipTo(current.WrittenEndOffset);
-                return 0;
-            }
-
-            var buffer = Shard.Buffers.Rent(read.Range.SizeBytes);
-            var bytes = buffer.Memory[..read.Range.SizeBytes];
-            shard.Releases.ReleaseAfterRun(buffer);
-            var size = read.Range.File.Read(read.Range.Position, bytes.Span);
-            return (size == bytes.Length && future.AppendCopied(bytes)) || future.IsOffline ? size : -1;
-        }
-        finally
-        {
-            read.Release();
-        }
-    }
-
-    private void Bind(DirectoryMove move)
-    {
-        if (move.Future.BecomeEqual(move.Partition.Log))
-        {
-            move.IsBound = true;
-            Conversation.Start(DecideAsync(move), Shard);
-        }
-    }
-
-    /// <summary>The replica is equal: what it says of itself goes to disk, then the metadata names it.</summary>
-    private async Task DecideAsync(DirectoryMove move)
-    {
-        var partition = move.Partition;
-        if (!await shard.WriteCheckpoints!() || move.Future.IsOffline)
-        {
-            Mark.Hit("move.checkpoints-not-written");
-            if (!move.HasEnded)
-            {
-                Unbind(move);
-            }
-
-            return;
-        }
-
-        if (move.HasEnded)
-        {
-            return;
-        }
-
-        var destination = move.Destination.Directory.Properties!.DirectoryId;
-        await Assign!(new DirectoryAssignment(partition.TopicId, partition.TopicPartition.Partition, destination));
-        if (move.HasEnded || partition.IsGone)
-        {
-            return;
-        }
-
-        var isAssigned = shard.Image.FindPartition(partition.TopicId, partition.TopicPartition.Partition)?.DirectoryOf(shard.NodeId) == destination;
-        if (!isAssigned)
-        {
-            Mark.Hit("move.not-assigned");
-            Unbind(move);
-        }
-        else if (move.Future.IsOffline)
-        {
-            Mark.Hit("move.assigned-to-failed-directory");
-            Lose(move, move.Destination.Failure!);
-        }
-        else
-        {
-            move.IsAssigned = true;
-            Wake(move);
-        }
-    }
-
-    /// <summary>Nothing was decided: the current replica alone counts, and the move goes on a little later, or not if its destination is gone.</summary>
-    private void Unbind(DirectoryMove move)
-    {
-        move.IsBound = false;
-        var partition = move.Partition;
-        if (move.Future.IsOffline)
-        {
-            Leave(partition, clean: false);
-        }
-        else
-        {
-            WakeIn(RetryMs, move);
-        }
-
-        partition.OnDurable(partition.Log, partition.Log.DurableEndOffset);
-    }
-
-    private void Finish(DirectoryMove move)
-    {
-        var partition = move.Partition;
-        var former = partition.Log;
-        try
-        {
-            var promoted = move.Future.Promote(partition);
-            promoted.TakeStateOf(former);
-            End(move);
-            partition.Replace(promoted);
-        }
-        catch (IOException e)
-        {
-            Mark.Hit("move.not-finished");
-            Lose(move, e);
-            return;
-        }
-
-        Mark.Hit("move.finished");
-        ServerLog.MoveFinished(shard.Log, partition.TopicPartition, former.Directory.Path, partition.Log.Directory.Path);
-        former.Delete(NewUnique());
-        if (move.Next is { } next && !ReferenceEquals(next.Directory, partition.Log.Directory))
-        {
-            Begin(partition, next);
-        }
-    }
-
-    /// <summary>The replica that counts is where the disk failed.</summary>
-    private void Lose(DirectoryMove move, IOException error)
-    {
-        End(move);
-        move.Partition.OnFailed(move.Partition.Log, error);
     }
 
     private void GiveUp(DirectoryMove move)

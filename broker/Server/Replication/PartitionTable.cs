@@ -88,7 +88,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         foreach (var (_, partition) in _partitions)
         {
             partition.Leave(ErrorCode.NotLeaderOrFollower);
-            isClean &= shard.Moves.Leave(partition, clean: true);
+            isClean &= DirectoryMoves.Leave(partition, clean: true);
             isClean &= partition.Log.Close(clean: true);
         }
 
@@ -193,7 +193,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
 
     private void OnLost(Partition partition)
     {
-        shard.Moves.Leave(partition, clean: false);
+        DirectoryMoves.Leave(partition, clean: false);
         shard.Lifecycle?.OnLeft(partition);
     }
 

@@ -1,7 +1,6 @@
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
-using Deterministic.Server.Replication;
 using Deterministic.Tests.Shared;
 
 namespace Deterministic.Server.Tests.Broker;
