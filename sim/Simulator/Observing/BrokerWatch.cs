@@ -76,7 +76,7 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
             {
                 // It has moved to another log directory: what is there must be what was here.
                 log.Open(partition.Log, partition);
-                OnOpened(log, hasMoved: true);
+                OnOpened(log);
             }
 
             if (log.IsOpen)
@@ -170,14 +170,12 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
         }
     }
 
-    private void OnOpened(WatchedLog log, bool hasMoved = false)
+    private void OnOpened(WatchedLog log)
     {
         var found = LogScan.Of(Disk, log.Log!, NowMs);
-        if (hasMoved)
-        {
-            log.History.Relocate(found.Batches);
-        }
 
+        // In another log directory, since it moved while it was served or by what a start found: the same batches, in other segments.
+        log.History.Relocate(found.Batches);
         foreach (var invariant in invariants)
         {
             invariant.OnOpened(log, found);
