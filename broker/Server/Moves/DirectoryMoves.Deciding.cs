@@ -87,7 +87,7 @@ internal sealed partial class DirectoryMoves
             var promoted = move.Future.Promote(partition);
             promoted.TakeStateOf(former);
             End(move);
-            partition.Replace(promoted);
+            partition.Open(promoted);
         }
         catch (IOException e)
         {

@@ -54,7 +54,7 @@ public sealed class Partition : ILogListener
     /// <summary>Id of the topic.</summary>
     public Uuid TopicId { get; }
 
-    /// <summary>Its records. Set once, before the partition is used.</summary>
+    /// <summary>Its records. Set before the partition is used, and again when they have moved to another log directory.</summary>
     public PartitionLog Log { get; private set; } = null!;
 
     /// <summary>What the image says of it.</summary>
@@ -95,13 +95,6 @@ public sealed class Partition : ILogListener
     {
         Log = log;
         MaybeAdvance();
-    }
-
-    /// <summary>The log is in another directory from now on, up to the same offset.</summary>
-    internal void Replace(PartitionLog log)
-    {
-        Check.That(log.LogEndOffset == Log.LogEndOffset, $"{TopicPartition}: a log that ends at {log.LogEndOffset} in place of one that ends at {Log.LogEndOffset}");
-        Open(log);
     }
 
     /// <summary>The image says something new.</summary>

@@ -97,7 +97,7 @@ internal sealed class MetricsMatchTruth(World world) : IInvariant
             }
 
             var (partitions, records) = appended.GetValueOrDefault(id.TopicId);
-            appended[id.TopicId] = (partitions + 1, records + partition.Log.LogEndOffset - log.OpenedEnd);
+            appended[id.TopicId] = (partitions + 1, records + partition.Log.LogEndOffset - log.StartedEnd);
         }
 
         foreach (var (topicId, (partitions, records)) in appended)

@@ -75,7 +75,7 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
             if (log.Partition is { } partition && !ReferenceEquals(partition.Log, log.Log))
             {
                 // It has moved to another log directory: what is there must be what was here.
-                log.Open(partition.Log, partition);
+                log.MoveTo(partition.Log);
                 OnOpened(log);
             }
 
@@ -159,7 +159,8 @@ internal sealed class BrokerWatch(SimBroker broker, IReadOnlyList<IInvariant> in
             _inOrder.Add(watched);
         }
 
-        if (!ReferenceEquals(watched.Log, log))
+        // One that moved to another log directory under the same partition is looked at with its shard's logs.
+        if (!ReferenceEquals(watched.Log, log) && (partition is null || !ReferenceEquals(watched.Partition, partition)))
         {
             watch.Logs.Add(watched);
             watched.Open(log, partition);

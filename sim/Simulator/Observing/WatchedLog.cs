@@ -51,6 +51,9 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     /// <summary>Where it ended when it was opened last: what lies behind was appended by the process that has it open.</summary>
     internal long OpenedEnd { get; private set; }
 
+    /// <summary>Where it ended when this life of its broker opened it, wherever it has moved since.</summary>
+    internal long StartedEnd { get; private set; }
+
     /// <summary>Where its marks stood before the step that moved them; of an earlier life, right after an opening.</summary>
     internal LogOffsets Before { get; private set; }
 
@@ -95,6 +98,15 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
         Before = Now;
         Now = LogOffsets.Of(log);
         OpenedEnd = Now.End;
+        StartedEnd = Now.End;
+    }
+
+    /// <summary>Within one life it has moved to another log directory: the same log, in other files.</summary>
+    internal void MoveTo(PartitionLog log)
+    {
+        var startedEnd = StartedEnd;
+        Open(log, Partition);
+        StartedEnd = startedEnd;
     }
 
     /// <summary>What was found when it was opened is what the history holds from now on.</summary>
