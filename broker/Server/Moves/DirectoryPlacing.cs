@@ -14,12 +14,14 @@ namespace Deterministic.Server.Moves;
 internal sealed class DirectoryPlacing(BrokerShard shard, IReadOnlyList<GroupCommit> directories)
 {
     private readonly List<DirectoryAssignment> _assignments = [];
+    private readonly bool[] _areNamesDurable = new bool[directories.Count];
     private readonly int[] _chosen = new int[directories.Count];
 
     /// <summary>The directory to open a partition in; null when it is offline.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     internal GroupCommit? Choose(TopicImage topic, PartitionImage image, TopicPartition name)
     {
+        MakeNamesDurable();
         var id = image.DirectoryOf(shard.NodeId);
         var assigned = directories.FirstOrDefault(directory => directory.Directory.Properties!.DirectoryId == id);
         if (assigned is null && !DirectoryIds.IsReserved(id))
@@ -41,6 +43,23 @@ internal sealed class DirectoryPlacing(BrokerShard shard, IReadOnlyList<GroupCom
         }
 
         return chosen;
+    }
+
+    /// <summary>
+    /// A process that was killed between the rename of a future replica and the sync of that name left a name that a loss of power may still
+    /// take back: what is found under it now is to stay there. Once, before the first partition is opened.
+    /// </summary>
+    private void MakeNamesDurable()
+    {
+        for (var i = 0; directories.Count > 1 && i < directories.Count; i++)
+        {
+            if (!_areNamesDurable[i] && !directories[i].IsOffline && !directories[i].Directory.HadCleanShutdown)
+            {
+                shard.Shard.Disk.SyncDirectory(directories[i].Directory.Path);
+            }
+
+            _areNamesDurable[i] = true;
+        }
     }
 
     /// <summary>What a stop left of the partition elsewhere: moves go on, what was moved away goes.</summary>
