@@ -113,6 +113,7 @@ public sealed partial class PartitionLog
             _epochs.Adopt(current._epochs.Entries);
             _epochs.Write();
             BeginWithSnapshot();
+            RemoveSnapshotsBefore(LogEndOffset);
             FlushAll();
         });
     }
@@ -172,6 +173,18 @@ public sealed partial class PartitionLog
 
         var path = DiskPath.Join(Path, StoragePaths.FileName(LogEndOffset, StoragePaths.SnapshotSuffix));
         _sealedFiles.Add(ProducerSnapshotFile.Write(_disk, path, _producers));
+    }
+
+    /// <summary>Those that were taken on the way know nothing of the batches that compaction had removed before they could be copied.</summary>
+    private void RemoveSnapshotsBefore(long offset)
+    {
+        foreach (var name in _disk.ListFiles(Path))
+        {
+            if (StoragePaths.TryParseOffset(name, StoragePaths.SnapshotSuffix, out var taken) && taken < offset)
+            {
+                _disk.DeleteFile(DiskPath.Join(Path, name));
+            }
+        }
     }
 
     private void FlushAll()
