@@ -16,7 +16,7 @@ internal sealed partial class DirectoryMoves
             return copied;
         }
 
-        while (copied < budgetBytes && future.LogEndOffset < current.WrittenEndOffset && !future.IsOffline)
+        while (copied < budgetBytes && future.LogEndOffset < current.WrittenEndOffset && !future.IsOffline && !current.IsOffline)
         {
             var size = CopyOnce(current, future, budgetBytes - copied);
             if (size < 0)
@@ -40,6 +40,8 @@ internal sealed partial class DirectoryMoves
         var read = current.Read(Math.Max(future.LogEndOffset, start), maxBytes, current.WrittenEndOffset, minOneBatch: true);
         if (read.Error != ErrorCode.None)
         {
+            Check.That(current.IsOffline, $"{current.TopicPartition}: from offset {future.LogEndOffset} on it cannot be copied: {read.Error}");
+            Mark.Hit("move.source-failed");
             return 0;
         }
 
