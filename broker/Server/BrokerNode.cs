@@ -108,7 +108,7 @@ public sealed class BrokerNode
         });
 
         // The image is known, and no shard acts by it before it is durable.
-        _storage.RemoveLeftovers(_parts.Controller.Image, _options.Log);
+        _storage.RemoveLeftovers(_parts.Controller.Image, _parts.Shards[ShardMap.ControllerShard].Moves.NewUnique, _options.Log);
         await started.Task;
         _housekeeping = [.. _parts.Shards.Select(shard => new Housekeeping(shard))];
         foreach (var tasks in _housekeeping)

@@ -198,10 +198,10 @@ public sealed class LogDirectory : IDisposable
     }
 
     /// <summary>Takes a partition directory out of use without opening it: no topic of the metadata claims it.</summary>
-    public void RenameToStray(TopicPartition partition)
+    public void RenameToStray(TopicPartition partition, string unique)
     {
         Mark.Hit("recovery.stray-directory");
-        _disk.Rename(PathOf(partition), PathOf(partition) + "." + "0".PadLeft(32, '0') + StoragePaths.StrayDirectorySuffix);
+        _disk.Rename(PathOf(partition), DiskPath.Join(Path, PartitionDirectoryName.ForStray(partition, unique)));
         _disk.SyncDirectory(Path);
     }
 

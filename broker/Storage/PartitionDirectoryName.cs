@@ -52,10 +52,15 @@ public static class PartitionDirectoryName
     }
 
     /// <summary>The name a directory gets when its partition is deleted; long topic names are cut to fit.</summary>
-    public static string ForDeletion(TopicPartition topicPartition, string unique)
+    public static string ForDeletion(TopicPartition topicPartition, string unique) => Cut(topicPartition, unique, StoragePaths.DeleteDirectorySuffix);
+
+    /// <summary>The name a directory gets that no topic claims; of one name there may be several. Long topic names are cut to fit.</summary>
+    public static string ForStray(TopicPartition topicPartition, string unique) => Cut(topicPartition, unique, StoragePaths.StrayDirectorySuffix);
+
+    private static string Cut(TopicPartition topicPartition, string unique, string kind)
     {
         ArgumentNullException.ThrowIfNull(unique);
-        var suffix = "." + unique + StoragePaths.DeleteDirectorySuffix;
+        var suffix = "." + unique + kind;
         var name = topicPartition.ToString();
         return name[..Math.Min(name.Length, NameBytesMax - suffix.Length)] + suffix;
     }

@@ -99,7 +99,9 @@ public sealed partial class PartitionLog
         var snapshotPath = DiskPath.Join(Path, StoragePaths.FileName(baseOffset, StoragePaths.SnapshotSuffix));
         _sealedFiles.Add(ProducerSnapshotFile.Write(_disk, snapshotPath, _producers));
         AddSegment(baseOffset);
-        if (old.SizeBytes == 0)
+
+        // An empty one at the head of a copy says where the log starts, when compaction has removed what began there.
+        if (old.SizeBytes == 0 && (old.BaseOffset == baseOffset || !ReferenceEquals(old, _segments[0])))
         {
             Mark.Hit("log.empty-segment-replaced");
             _segments.Remove(old);

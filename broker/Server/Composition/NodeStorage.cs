@@ -127,7 +127,7 @@ internal sealed class NodeStorage
     }
 
     /// <summary>Takes out of use what no topic of the metadata claims: what was deleted, or belongs to a topic of another id.</summary>
-    internal void RemoveLeftovers(MetadataImage image, ILogger log)
+    internal void RemoveLeftovers(MetadataImage image, Func<string> newUnique, ILogger log)
     {
         foreach (var directory in _directories)
         {
@@ -137,7 +137,7 @@ internal sealed class NodeStorage
             {
                 if (partition != PartitionMetadataLog.TopicPartition && !IsClaimed(image, directory, partition))
                 {
-                    directory.RenameToStray(partition);
+                    directory.RenameToStray(partition, newUnique());
                     ServerLog.Stray(log, directory.Path, partition);
                 }
             }

@@ -12,7 +12,8 @@ internal static class ErrorReaction
         or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend or ErrorCode.NotController or ErrorCode.KafkaStorageError
         or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.OffsetNotAvailable or ErrorCode.ConcurrentTransactions
         or ErrorCode.UnknownTopicId or ErrorCode.InconsistentTopicId or ErrorCode.UnstableOffsetCommit or ErrorCode.ThrottlingQuotaExceeded
-        or ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch or ErrorCode.FetchSessionTopicIdError;
+        or ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch or ErrorCode.FetchSessionTopicIdError
+        or ErrorCode.PreferredLeaderNotAvailable;
 
     /// <summary>Whether what the client knows of the topic may be out of date.</summary>
     internal static bool AsksForMetadata(ErrorCode error) => error is ErrorCode.UnknownTopicOrPartition or ErrorCode.LeaderNotAvailable

@@ -194,6 +194,26 @@ public sealed class DirectoryMoveTests
     }
 
     [Fact]
+    public void A_move_whose_source_fails_ends_and_goes_on_after_a_restart()
+    {
+        var (broker, client) = Filled(1);
+        Assert.Equal(0, client.Alter(AdminVerbs.Broker, "", ("replica.alter.log.dirs.io.max.bytes.per.second", 0, "1")).Error);
+        Assert.Equal(ErrorCode.None, Alter(client, "/d2"));
+        broker.Advance(50);
+        broker.Disk.Fault = (doing, path) => path.StartsWith("/d1/orders-0", StringComparison.Ordinal) ? new IOException("the disk is gone") : null;
+        Assert.Equal(ErrorCode.KafkaStorageError, (ErrorCode)client.Produce("orders", 0, "x").ErrorCode);
+        broker.Advance(61_000);
+        broker.Stop();
+        broker.Disk.Fault = null;
+        broker.Restart();
+        Assert.Equal(0, broker.Connect().Alter(AdminVerbs.Broker, "", ("replica.alter.log.dirs.io.max.bytes.per.second", 1, null)).Error);
+        broker.Advance(61_000);
+        Assert.Equal("/d2", DirectoryOf(broker));
+        Assert.Equal(Values(6), broker.Connect().ReadAll("orders", 0).Take(6));
+        Assert.Empty(Leftovers(broker));
+    }
+
+    [Fact]
     public void A_cordoned_directory_takes_no_new_partitions_and_says_so()
     {
         var broker = TestBroker.Started(1, null, [.. s_three, ("cordoned.log.dirs", "/d1")]);
