@@ -77,6 +77,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
         {
             Mark.Hit("partition.opened-once-its-name-was-free");
             Follow(topic, shard.Image);
+            _placing.TellChosen();
         }
     }
 
@@ -185,6 +186,8 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
                 Follow(topic, shard.Image);
             }
         }
+
+        _placing.TellChosen();
     }
 
     private bool IsMissing(TopicImage topic, PartitionImage partition) =>
