@@ -90,6 +90,11 @@ internal sealed class ConfigRule
             return;
         }
 
+        if (_or is not null && _max is not null && (number < _min || number > _max))
+        {
+            throw key.Invalid(value, $"Value must be between {_min} and {_max} or equal to {_or}");
+        }
+
         if (number < _min)
         {
             throw key.Invalid(value, $"Value must be at least {_min}{(_or is { } or ? $" or equal to {or}" : "")}");
@@ -146,7 +151,7 @@ internal sealed class ConfigRule
             if (parts.Length != 2 || !parts.All(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             {
                 throw key.Invalid(
-                    value, $"{key.Name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...");
+                    $"[{string.Join(", ", ConfigKey.SplitList(value))}]", $"{key.Name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...");
             }
         }
     }

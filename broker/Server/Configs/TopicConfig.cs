@@ -69,12 +69,17 @@ public sealed class TopicConfig(ConfigValues values, BrokerConfig broker)
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in overrides)
         {
+            if (value is null)
+            {
+                throw new ConfigException($"Null value not supported for topic configs: {name}");
+            }
+
             if (ConfigCatalog.Find(ConfigKind.Topic, name) is null)
             {
                 throw new ConfigException($"Unknown topic config name: {name}");
             }
 
-            known[name] = value ?? throw new ConfigException($"Null value not supported for topic configs: {name}");
+            known[name] = value;
         }
 
         var config = Of(known, broker);

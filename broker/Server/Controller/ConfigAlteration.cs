@@ -142,16 +142,20 @@ internal sealed class ConfigAlteration
                 ErrorCode.InvalidRequest, $"Null value not supported for : {string.Join(", ", nulls.Select(change => change.Key))}");
         }
 
-        if (changes.Exists(change => !Enum.IsDefined(change.Operation)))
-        {
-            throw new Refusal(ErrorCode.UnknownServerError, null);
-        }
-
         var isKnown = type is ConfigResource.Topic or ConfigResource.Broker or ConfigResource.ClientMetrics or ConfigResource.Group
             || (type == ConfigResource.BrokerLogger && !replacesAll);
         if (!isKnown)
         {
             throw new Refusal(ErrorCode.InvalidRequest, $"Unknown resource type {type}");
+        }
+
+        if (changes.Exists(change => !Enum.IsDefined(change.Operation)))
+        {
+            // Kafka's brokers look at what concerns them; other resources go to the controller, which fails.
+            var unknown = (sbyte)changes.First(change => !Enum.IsDefined(change.Operation)).Operation;
+            throw type == ConfigResource.Broker
+                ? new Refusal(ErrorCode.InvalidRequest, $"Unknown operations type {unknown}")
+                : new Refusal(ErrorCode.UnknownServerError, null);
         }
     }
 

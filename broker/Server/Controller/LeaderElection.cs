@@ -34,7 +34,13 @@ internal sealed class LeaderElection
         if (request.ElectionType is not (Preferred or Unclean))
         {
             election._response.ErrorCode = (short)ErrorCode.InvalidRequest;
-            election.RefuseAll(request, $"Unknown election type {request.ElectionType}");
+            election.RefuseAll(request, ErrorCode.InvalidRequest, $"Unknown election type {request.ElectionType}");
+        }
+        else if (request.TimeoutMs <= 0)
+        {
+            Mark.Hit("election.without-time");
+            election._response.ErrorCode = (short)ErrorCode.RequestTimedOut;
+            election.RefuseAll(request, ErrorCode.RequestTimedOut, null);
         }
         else if (request.TopicPartitions.IsNull)
         {
@@ -48,14 +54,14 @@ internal sealed class LeaderElection
         return new ControllerDecision<ElectLeadersResponse>(election._records, election._response);
     }
 
-    private void RefuseAll(in ElectLeadersRequest request, string message)
+    private void RefuseAll(in ElectLeadersRequest request, ErrorCode error, string? message)
     {
         foreach (ref var asked in request.TopicPartitions.Span)
         {
             var result = new ElectLeadersResponse.ReplicaElectionResult { Topic = asked.Topic.Copy() };
             foreach (var partition in asked.Partitions.Span)
             {
-                Add(ref result, partition, ErrorCode.InvalidRequest, message);
+                Add(ref result, partition, error, message);
             }
 
             _response.ReplicaElectionResults.Add(result);

@@ -133,7 +133,7 @@ internal sealed class PartitionCreation
         {
             throw new Refusal(
                 ErrorCode.InvalidReplicationFactor,
-                $"Unable to replicate the partition {replicationFactor} time(s): The target replication factor of {replicationFactor} cannot be reached because only {_placement.BrokerCount} broker(s) are registered.");
+                $"Unable to replicate the partition {replicationFactor} time(s): The target replication factor of {replicationFactor} cannot be reached because only {_placement.BrokerCount} broker(s) are registered or some brokers have all their log directories cordoned.");
         }
 
         return [.. Enumerable.Range(0, count).Select(_ => _placement.Place(replicationFactor))];

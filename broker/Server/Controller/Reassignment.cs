@@ -28,11 +28,17 @@ internal sealed class Reassignment
     internal static ControllerDecision<AlterPartitionReassignmentsResponse> Decide(
         in AlterPartitionReassignmentsRequest request, ControllerContext context)
     {
+        if (request.TimeoutMs <= 0)
+        {
+            Mark.Hit("reassignment.without-time");
+            return new ControllerDecision<AlterPartitionReassignmentsResponse>(new MetadataRecordList(), RefuseAll(request, ErrorCode.RequestTimedOut));
+        }
+
         var reassignment = new Reassignment(context);
         var response = new AlterPartitionReassignmentsResponse
         {
             AllowReplicationFactorChange = request.AllowReplicationFactorChange,
-            ErrorMessage = Text.Null,
+            ErrorMessage = request.Topics.Count == 0 ? Text.Empty : Text.Null,
         };
         var changed = new HashSet<(Uuid, int)>();
         foreach (ref var asked in request.Topics.Span)
@@ -53,6 +59,26 @@ internal sealed class Reassignment
         }
 
         return new ControllerDecision<AlterPartitionReassignmentsResponse>(reassignment._records, response);
+    }
+
+    private static AlterPartitionReassignmentsResponse RefuseAll(in AlterPartitionReassignmentsRequest request, ErrorCode error)
+    {
+        var response = new AlterPartitionReassignmentsResponse { ErrorCode = (short)error, ErrorMessage = Text.Null };
+        foreach (ref var asked in request.Topics.Span)
+        {
+            var answer = new AlterPartitionReassignmentsResponse.ReassignableTopicResponse { Name = asked.Name.Copy() };
+            foreach (ref var partition in asked.Partitions.Span)
+            {
+                answer.Partitions.Add(new AlterPartitionReassignmentsResponse.ReassignablePartitionResponse
+                {
+                    PartitionIndex = partition.PartitionIndex, ErrorCode = (short)error, ErrorMessage = Text.Null,
+                });
+            }
+
+            response.Responses.Add(answer);
+        }
+
+        return response;
     }
 
     private (ErrorCode Error, string? Message) DecideOne(

@@ -15,10 +15,11 @@ internal sealed class TopicCreation
     /// <summary>Partitions that one request may make.</summary>
     internal const int PartitionsPerRequestMax = 10_000;
 
+    private const int RecordsPerRequestMax = 10_000;
     private const string MinInsyncReplicas = "min.insync.replicas";
 
     private readonly ControllerContext _context;
-    private readonly MetadataRecordList _records = new();
+    private MetadataRecordList _records = new();
     private readonly HashSet<string> _unifiedNames = new(StringComparer.Ordinal);
     private readonly ReplicaPlacement _placement;
     private CreateTopicsResponse _response;
@@ -70,6 +71,13 @@ internal sealed class TopicCreation
         }
 
         AnswerSetAside(seen);
+        if (_records.Count > RecordsPerRequestMax)
+        {
+            Mark.Hit("topic.too-many-records");
+            _records = new MetadataRecordList();
+            _response = new CreateTopicsResponse();
+            AnswerAll(request, ErrorCode.PolicyViolation, "Unable to perform excessively large batch operation.");
+        }
     }
 
     // As Kafka does: what is refused before the controller looks at it comes last.
@@ -185,7 +193,7 @@ internal sealed class TopicCreation
             Mark.Hit("topic.too-few-brokers");
             throw new Refusal(
                 ErrorCode.InvalidReplicationFactor,
-                $"Unable to replicate the partition {replicationFactor} time(s): The target replication factor of {replicationFactor} cannot be reached because only {_placement.BrokerCount} broker(s) are registered.");
+                $"Unable to replicate the partition {replicationFactor} time(s): The target replication factor of {replicationFactor} cannot be reached because only {_placement.BrokerCount} broker(s) are registered or some brokers have all their log directories cordoned.");
         }
 
         var count = topic.NumPartitions == -1 ? _context.Config.NumPartitions : topic.NumPartitions;

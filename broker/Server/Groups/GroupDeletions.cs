@@ -72,7 +72,10 @@ internal sealed class GroupDeletions(IGroupTopics topics)
     /// <summary>Removes committed offsets of topics that no member subscribes to.</summary>
     internal void DeleteOffsets(ClassicGroup? group, in OffsetDeleteRequest request, Action<OffsetDeleteResponse> answer)
     {
-        var response = new OffsetDeleteResponse { ErrorCode = (short)ErrorOf(group) };
+        var response = new OffsetDeleteResponse
+        {
+            ErrorCode = (short)(request.GroupId.IsNullOrEmpty ? ErrorCode.InvalidGroupId : ErrorOf(group)),
+        };
         if (group is null || response.ErrorCode != (short)ErrorCode.None)
         {
             answer(response);
@@ -83,6 +86,11 @@ internal sealed class GroupDeletions(IGroupTopics topics)
         var subscribed = group.Consumer?.SubscribedTopics();
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0)
+            {
+                continue;
+            }
+
             var isSubscribed = subscribed?.Contains(topic.Name) ?? IsSubscribed(group, topic.Name);
             response.Topics.Add(Decide(group, topic, isSubscribed, records));
         }

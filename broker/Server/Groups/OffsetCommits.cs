@@ -25,6 +25,12 @@ internal sealed class OffsetCommits(Shard shard, GroupConfig config, IGroupTopic
         var records = new List<GroupRecord>();
         foreach (var topic in request.Topics)
         {
+            // Kafka answers partitions; a topic without any is not in the answer.
+            if (topic.Partitions.Count == 0)
+            {
+                continue;
+            }
+
             response.Topics.Add(Decide(request, topic, version, error, group?.Consumer, records));
         }
 

@@ -20,6 +20,11 @@ internal sealed class TransactionalCommits(Shard shard, GroupConfig config, IGro
         var records = new List<GroupRecord>();
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0)
+            {
+                continue;
+            }
+
             response.Topics.Add(Decide(request, topic, error, records));
         }
 
@@ -49,6 +54,11 @@ internal sealed class TransactionalCommits(Shard shard, GroupConfig config, IGro
         var response = new TxnOffsetCommitResponse();
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0)
+            {
+                continue;
+            }
+
             var answer = new TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic { Name = topic.Name };
             foreach (var partition in topic.Partitions)
             {

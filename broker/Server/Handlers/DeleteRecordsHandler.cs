@@ -62,6 +62,11 @@ internal sealed class DeleteRecordsHandler(BrokerShard home) : IRequestHandler<D
     {
         foreach (ref var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0)
+            {
+                continue;
+            }
+
             var image = home.Image.FindTopic(topic.Name);
             var answer = new DeleteRecordsResponse.DeleteRecordsTopicResult { Name = topic.Name };
             foreach (ref var asked in topic.Partitions)

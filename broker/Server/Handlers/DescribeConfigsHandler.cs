@@ -80,8 +80,7 @@ internal sealed class DescribeConfigsHandler(BrokerShard home, NodeIdentity node
 
         if (home.Image.FindTopic(resource.ResourceName) is null)
         {
-            return Refuse(
-                resource, ErrorCode.UnknownTopicOrPartition, ErrorCodes.MessageOf(ErrorCode.UnknownTopicOrPartition));
+            return Refuse(resource, ErrorCode.UnknownTopicOrPartition, "");
         }
 
         var topic = TopicConfig.Of(home.Image.ConfigOf(ConfigResource.OfTopic(name)), home.Config);
@@ -94,6 +93,11 @@ internal sealed class DescribeConfigsHandler(BrokerShard home, NodeIdentity node
         if (name.Length == 0 && resource.ResourceType == ConfigResource.Broker)
         {
             return Result(resource, request, DefaultBroker());
+        }
+
+        if (name.Length == 0)
+        {
+            return Refuse(resource, ErrorCode.InvalidRequest, "Broker id must not be empty");
         }
 
         if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
@@ -159,7 +163,7 @@ internal sealed class DescribeConfigsHandler(BrokerShard home, NodeIdentity node
     {
         var result = Refuse(resource, ErrorCode.None, "");
         HashSet<string>? asked = null;
-        if (!resource.ConfigurationKeys.IsNull)
+        if (resource.ConfigurationKeys.Count > 0)
         {
             asked = new HashSet<string>(StringComparer.Ordinal);
             foreach (ref var key in resource.ConfigurationKeys.Span)

@@ -15,6 +15,10 @@ public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls t
 {
     private const short KeysSince = 4;
     private const short ShareSince = 6;
+
+    /// <summary>Group, topic id and partition.</summary>
+    private const int ShareKeyParts = 3;
+
     private const sbyte GroupType = 0;
     private const sbyte TransactionType = 1;
     private const sbyte ShareType = 2;
@@ -55,6 +59,12 @@ public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls t
     {
         var isTransaction = keyType == TransactionType;
         var partitionCount = isTransaction ? transactions.Routing.PartitionCount : groups.Routing.OffsetsPartitionCount;
+        if (keyType == ShareType && context.Version >= KeysSince)
+        {
+            var isRefused = error == ErrorCode.InvalidRequest || key.ToString().Split(':').Length != ShareKeyParts;
+            return Failed(key, isRefused ? ErrorCode.InvalidRequest : error) with { ErrorMessage = Text.Empty };
+        }
+
         if (error != ErrorCode.None || partitionCount == 0)
         {
             return Failed(key, error != ErrorCode.None ? error : ErrorCode.CoordinatorNotAvailable);

@@ -26,6 +26,12 @@ internal sealed class InitProducerIdHandler(ProducerIdSource ids, TransactionCal
             return response;
         }
 
+        if (request.ProducerId == -1 != (request.ProducerEpoch == -1))
+        {
+            Mark.Hit("producer-id.half-given");
+            return Refused(ErrorCode.InvalidRequest);
+        }
+
         try
         {
             return new InitProducerIdResponse { ProducerId = await ids.NextAsync() };

@@ -22,7 +22,7 @@ internal sealed class OffsetForLeaderEpochHandler(BrokerShard home)
         await questions.AskAsync(
             static (partition, question) =>
             {
-                var (epoch, endOffset) = partition.Log.EndOffsetForLeaderEpoch((int)question.Argument);
+                var (epoch, endOffset) = EndOf(partition, (int)question.Argument);
                 return new OffsetAnswer(ErrorCode.None, -1, endOffset, epoch);
             },
             (question, answer) =>
@@ -33,6 +33,18 @@ internal sealed class OffsetForLeaderEpochHandler(BrokerShard home)
                 into.LeaderEpoch = answer.LeaderEpoch;
             });
         return response;
+    }
+
+    /// <summary>An epoch before the first ends where the log starts; the leader's own, also of an empty log, at its end.</summary>
+    private static (int Epoch, long EndOffset) EndOf(Partition partition, int asked)
+    {
+        if (asked == partition.LeaderEpoch)
+        {
+            return (asked, partition.Log.LogEndOffset);
+        }
+
+        var found = partition.Log.EndOffsetForLeaderEpoch(asked);
+        return found.LeaderEpoch < 0 && asked != -1 && asked < partition.LeaderEpoch ? (asked, partition.Log.LogStartOffset) : found;
     }
 
     private void Sort(in OffsetForLeaderEpochRequest request, ref OffsetForLeaderEpochResponse response, OffsetQuestions questions)

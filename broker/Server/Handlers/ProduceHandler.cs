@@ -73,16 +73,19 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
             return refusal.Code;
         }
 
-        if (request.Acks is < -1 or > 1)
+        // A batch of a transaction needs a transactional id (golden: produce/batch/transactional-bit-no-pid).
+        if (request.TransactionalId.IsNull && HasTransactionalBatch(request))
         {
-            Mark.Hit("produce.acks-invalid");
-            return ErrorCode.InvalidRequiredAcks;
+            return ErrorCode.TransactionalIdAuthorizationFailed;
         }
 
-        // A batch of a transaction needs a transactional id (golden: produce/batch/transactional-bit-no-pid).
-        return request.TransactionalId.IsNull && HasTransactionalBatch(request)
-            ? ErrorCode.TransactionalIdAuthorizationFailed
-            : ErrorCode.None;
+        if (request.Acks is >= -1 and <= 1)
+        {
+            return ErrorCode.None;
+        }
+
+        Mark.Hit("produce.acks-invalid");
+        return ErrorCode.InvalidRequiredAcks;
     }
 
     private static InvalidRecordException? WhyUnreadable(in ProduceRequest request)

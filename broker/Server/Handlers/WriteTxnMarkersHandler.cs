@@ -22,10 +22,27 @@ internal sealed class WriteTxnMarkersHandler(BrokerShard home) : IRequestHandler
         var response = new WriteTxnMarkersResponse();
         for (var i = 0; i < request.Markers.Count; i++)
         {
-            response.Markers.Add(await WriteAsync(request.Markers[i]));
+            // Kafka answers partitions; a marker without any is not in the answer.
+            if (HasPartitions(request.Markers[i]))
+            {
+                response.Markers.Add(await WriteAsync(request.Markers[i]));
+            }
         }
 
         return response;
+    }
+
+    private static bool HasPartitions(in WriteTxnMarkersRequest.WritableTxnMarker marker)
+    {
+        foreach (ref var topic in marker.Topics)
+        {
+            if (topic.PartitionIndexes.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task<MarkerResult> WriteAsync(WriteTxnMarkersRequest.WritableTxnMarker asked)

@@ -165,13 +165,15 @@ internal sealed class DelayedFetch : IProgressWatcher
         foreach (ref readonly var spec in CollectionsMarshal.AsSpan(Specs))
         {
             var read = _owner.FindPartition(spec.Partition) is { } partition
-                ? PartitionReader.Read(partition, spec, Math.Max(0, left), minOneBatch, _isReadCommitted)
+                ? PartitionReader.Read(partition, spec, left, minOneBatch, _isReadCommitted)
                 : new PartitionRead(ErrorCode.NotLeaderOrFollower);
             if (read.SizeBytes > 0)
             {
-                left -= read.SizeBytes;
                 minOneBatch = false;
             }
+
+            // A limit below 0 is the first partition's error, as with Kafka.
+            left = Math.Max(0, left - read.SizeBytes);
 
             results.Add(read);
         }

@@ -28,7 +28,7 @@ internal static class PartitionReader
             return new PartitionRead(ErrorCode.OffsetOutOfRange);
         }
 
-        if (Math.Min(spec.MaxBytes, maxBytes) < 0 && spec.FetchOffset < log.LogEndOffset)
+        if (Math.Min(spec.MaxBytes, maxBytes) < 0 && spec.FetchOffset < partition.VisibleEnd(isReadCommitted))
         {
             Mark.Hit("fetch.max-bytes-negative");
             // What Kafka gives (golden: fetch/max-bytes-negative).

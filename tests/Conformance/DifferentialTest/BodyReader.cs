@@ -11,6 +11,21 @@ public sealed class BodyReader(ReadOnlyMemory<byte> bytes, bool isFlexible)
 {
     private int _at;
 
+    /// <summary>The answer to a step; what cannot be read says so under <c>_unreadable</c>.</summary>
+    public static JsonObject ReadAnswer(Step step, ReadOnlyMemory<byte> frame)
+    {
+        try
+        {
+            // An unknown version is answered in the form of version 0, by this API alone.
+            var isOld = step.Api.Key == ApiKey.ApiVersions && (step.Version < step.Api.First || step.Version > step.Api.Last);
+            return Read(step.Api, isOld ? (short)0 : step.Version, frame);
+        }
+        catch (FormatException error)
+        {
+            return new JsonObject { ["_unreadable"] = error.Message };
+        }
+    }
+
     /// <summary>A response without its size and correlation id. Bytes that are left over are told.</summary>
     public static JsonObject Read(ApiInfo api, short version, ReadOnlyMemory<byte> frame)
     {

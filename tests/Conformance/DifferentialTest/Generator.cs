@@ -57,7 +57,7 @@ public sealed class Generator(int seed)
         }
     }
 
-    private static ulong Fnv(string text)
+    internal static ulong Fnv(string text)
     {
         var hash = 14_695_981_039_346_656_037UL;
         foreach (var letter in text)

@@ -7,11 +7,12 @@ using Deterministic.Protocol;
 namespace Deterministic.Conformance.DifferentialTest;
 
 /// <summary>One run over two brokers: sends every step to both, compares, counts.</summary>
-internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only, int seed)
+internal sealed class Run(Peer theirs, Peer ours, TextWriter found, TextWriter record, string only, int sample, int seed)
 {
     private const int RetriesMax = 3;
     private const int AwaitsMax = 40;
     private const int SettleMs = 80;
+    private const int SampledBytesMax = 4000;
     private const int SentBytesShown = 600;
 
     private readonly Judge _judge = new(Rule.ReadAll(), Explanation.ReadAll());
@@ -39,7 +40,7 @@ internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only,
         }
 
         _report.Print(Console.Out);
-        foreach (var unused in _judge.Explanations.Where(explanation => explanation.Used == 0 && only.Length == 0))
+        foreach (var unused in _judge.Explanations.Where(explanation => explanation.Used == 0 && only.Length == 0 && sample == 0))
         {
             Console.Out.WriteLine($"explains nothing: {unused.Api} {unused.Case} {unused.Path}: {unused.Why}");
         }
@@ -49,7 +50,7 @@ internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only,
 
     private async Task VersionAsync(Generator generator, GoodRequest from, short version)
     {
-        foreach (var steps in from.Has(version) ? generator.CasesOf(from, version) : [])
+        foreach (var steps in from.Has(version) ? Sampled(generator.CasesOf(from, version)) : [])
         {
             if (only.Length > 0 && !steps.Any(step => Regex.IsMatch($"{from.Api.Key}/{step.Name}", only, RegexOptions.None, TimeSpan.FromSeconds(1))))
             {
@@ -66,6 +67,16 @@ internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only,
             }
         }
     }
+
+    /// <summary>The good request and some others, chosen by their names.</summary>
+    private IEnumerable<IReadOnlyList<Step>> Sampled(IEnumerable<IReadOnlyList<Step>> cases)
+    {
+        var all = cases.ToList();
+        return sample == 0 ? all
+            : all.Where((_, i) => i == 0).Concat(all.Skip(1).Where(steps => !IsLarge(steps)).OrderBy(steps => Generator.Fnv(steps[0].Name + seed)).Take(sample - 1));
+    }
+
+    private static bool IsLarge(IReadOnlyList<Step> steps) => steps.Any(step => step.Body.ToJsonString() is var body && (body.Length > SampledBytesMax || body.Contains("bytes=1048600", StringComparison.Ordinal)));
 
     private static Task PauseAsync(int milliseconds) => milliseconds == 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System);
 
@@ -85,6 +96,7 @@ internal sealed class Run(Peer theirs, Peer ours, TextWriter found, string only,
         }
 
         _report.Add(step.Api.Key.ToString(), verdict);
+        record.WriteLine(Recording.Line(step, outcomes[0]));
         if (verdict == Verdict.Unexplained)
         {
             Tell(step, differences, outcomes);

@@ -13,6 +13,8 @@ SETTINGS = {
     "transaction.state.log.num.partitions": "1",
     "share.coordinator.state.topic.num.partitions": "2",
     "max.incremental.fetch.session.cache.slots": "100000",
+    "group.consumer.max.session.timeout.ms": "3600000",
+    "group.consumer.session.timeout.ms": "3600000",
     "log.retention.ms": "-1",
     "log.cleaner.backoff.ms": "15000",
 }
@@ -20,7 +22,7 @@ SETTINGS = {
 
 def build(here):
     project = os.path.join(here, "DifferentialTest", "DifferentialTest.csproj")
-    subprocess.run(["dotnet", "build", project, "-c", "Release", "-v", "q", "-nologo", *(["-p:RunAnalyzers=false"])], check=True)
+    subprocess.run(["dotnet", "build", project, "-c", "Release", "-v", "q", "-nologo"], check=True)
     out = subprocess.run(["dotnet", "msbuild", project, "-p:Configuration=Release", "-getProperty:TargetPath"], check=True, capture_output=True, text=True)
     return out.stdout.strip()
 
@@ -33,6 +35,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--found", default="differences.jsonl")
     parser.add_argument("--record", default="")
+    parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
@@ -47,7 +50,7 @@ def main():
         kafka.start()
         ours.start()
         test = subprocess.run(["dotnet", program, f"kafka={kafka.port}", f"ours={ours.port}", f"seed={options.seed}",
-                               f"only={options.only}", f"found={options.found}", f"record={options.record}"], check=False)
+                               f"only={options.only}", f"found={options.found}", f"record={options.record}", f"sample={options.sample}"], check=False)
         for broker in (kafka, ours):
             if not broker.alive():
                 print(f"{broker.name} did not survive:\n{broker.tail()}")
