@@ -90,11 +90,6 @@ internal sealed class ConfigRule
             return;
         }
 
-        if (_or is not null && _max is not null && (number < _min || number > _max))
-        {
-            throw key.Invalid(value, $"Value must be between {_min} and {_max} or equal to {_or}");
-        }
-
         if (number < _min)
         {
             throw key.Invalid(value, $"Value must be at least {_min}{(_or is { } or ? $" or equal to {or}" : "")}");
@@ -102,7 +97,7 @@ internal sealed class ConfigRule
 
         if (number > _max)
         {
-            throw key.Invalid(value, $"Value must be no more than {_max}");
+            throw key.Invalid(value, _or is null ? $"Value must be no more than {_max}" : $"Value must be between {_min} and {_max} or equal to {_or}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deterministic.Protocol;
 using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
@@ -61,7 +62,7 @@ public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls t
         var partitionCount = isTransaction ? transactions.Routing.PartitionCount : groups.Routing.OffsetsPartitionCount;
         if (keyType == ShareType && context.Version >= KeysSince)
         {
-            var isRefused = error == ErrorCode.InvalidRequest || key.ToString().Split(':').Length != ShareKeyParts;
+            var isRefused = error == ErrorCode.InvalidRequest || !IsShareKey(key.ToString().Split(':'));
             return Failed(key, isRefused ? ErrorCode.InvalidRequest : error) with { ErrorMessage = Text.Empty };
         }
 
@@ -78,6 +79,10 @@ public sealed class FindCoordinatorHandler(GroupCalls groups, TransactionCalls t
             ? new Coordinator { Key = key, NodeId = endpoint.NodeId, Host = endpoint.Host, Port = endpoint.Port, ErrorMessage = Text.Empty }
             : Failed(key, ErrorCode.CoordinatorNotAvailable);
     }
+
+    private static bool IsShareKey(string[] parts) =>
+        parts.Length == ShareKeyParts && parts[0].Length > 0 && Uuid.TryParse(parts[1], out _)
+        && int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static Coordinator Failed(Text key, ErrorCode error) => new()
     {

@@ -45,9 +45,9 @@ internal static class FieldValues
         "", "hex:010203", "hex:00000000000000000000000000000000000000", "batch:n=3", "batch:crc=1", "batch:magic=0", "batch:magic=1", "batch:magic=3", "batch:length=10",
         "batch:length=-1", "batch:length=100", "batch:cut=1", "batch:cut=30", "batch:n=0", "batch:n=2,count=1", "batch:n=2,count=3", "batch:count=-1",
         "batch:last=5", "batch:last=-1", "batch:base=7", "batch:base=-3", "batch:leader=9", "batch:attr=1", "batch:attr=2", "batch:attr=3", "batch:attr=4", "batch:attr=5",
-        "batch:attr=8", "batch:attr=16", "batch:attr=32", "batch:attr=48,pid=9,epoch=0,seq=0", "batch:attr=64", "batch:ts=-1", "batch:ts=-2", "batch:ts=4102444800000",
-        "batch:max=1", "batch:n=1+batch:n=1", "batch:n=1+hex:0102", "batch:nullkey=1", "batch:bytes=3000", "batch:bytes=1048600", "batch:pid=77,epoch=0,seq=-1",
-        "batch:pid=78,epoch=-1,seq=0", "batch:pid=-2,epoch=0,seq=0", "batch:pid=79,epoch=0,seq=5", "batch:seq=5",
+        "batch:attr=8", "batch:attr=16", "batch:attr=32", "batch:attr=48,pid=990009,epoch=0,seq=0", "batch:attr=64", "batch:ts=-1", "batch:ts=-2", "batch:ts=4102444800000",
+        "batch:max=1", "batch:n=1+batch:n=1", "batch:n=1+hex:0102", "batch:nullkey=1", "batch:bytes=3000", "batch:bytes=1048600", "batch:pid=990077,epoch=0,seq=-1",
+        "batch:pid=990078,epoch=-1,seq=0", "batch:pid=-2,epoch=0,seq=0", "batch:pid=990079,epoch=0,seq=5", "batch:seq=5",
     ];
 
     private static IEnumerable<(string Label, JsonNode? Value)> Numbers(long min, long max, JsonNode? now)

@@ -33,7 +33,7 @@ internal sealed class ClassicBridge(
         if (!Accepts(consumer, request))
         {
             Mark.Hit("consumer-group.classic-protocol-inconsistent");
-            answer(GroupAnswers.JoinFailed(request.MemberId, ErrorCode.InconsistentGroupProtocol));
+            answer(GroupAnswers.JoinFailed(Text.Empty, ErrorCode.InconsistentGroupProtocol));
             return;
         }
 
