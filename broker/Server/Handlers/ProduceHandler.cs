@@ -79,13 +79,7 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
             return ErrorCode.TransactionalIdAuthorizationFailed;
         }
 
-        if (request.Acks is >= -1 and <= 1)
-        {
-            return ErrorCode.None;
-        }
-
-        Mark.Hit("produce.acks-invalid");
-        return ErrorCode.InvalidRequiredAcks;
+        return ErrorCode.None;
     }
 
     private static InvalidRecordException? WhyUnreadable(in ProduceRequest request)
@@ -136,15 +130,21 @@ internal sealed class ProduceHandler(BrokerShard home) : IExchangeHandler<Produc
             return exchange.Context.Version >= 13 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
         }
 
+        if (topic.FindPartition(data.Index) is not { } partition)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        if (exchange.Request.Acks is < -1 or > 1)
+        {
+            Mark.Hit("produce.acks-invalid");
+            return ErrorCode.InvalidRequiredAcks;
+        }
+
         if (InternalTopics.IsClosedToProducers(topic.Name))
         {
             Mark.Hit("produce.internal-topic");
             return ErrorCode.InvalidTopicException;
-        }
-
-        if (topic.FindPartition(data.Index) is not { } partition)
-        {
-            return ErrorCode.UnknownTopicOrPartition;
         }
 
         if (PartitionAvailability.IsElsewhere(partition, home.NodeId))

@@ -92,6 +92,11 @@ public sealed class Comparer(IReadOnlyList<Rule> rules)
         {
             var (onlyTheirs, onlyOurs) = (Only(them, us, false), Only(us, them, true));
             found.Add(new Difference(path + ".length", $"{them.Count} {onlyTheirs}".Trim(), $"{us.Count} {onlyOurs}".Trim()));
+            KeepCommon(them, us);
+        }
+
+        if (them.Count != us.Count)
+        {
             return;
         }
 
@@ -99,6 +104,15 @@ public sealed class Comparer(IReadOnlyList<Rule> rules)
         {
             Compare(api, path, them[i], us[i], found);
         }
+    }
+
+    /// <summary>What both have is compared all the same.</summary>
+    private void KeepCommon(List<JsonNode?> theirs, List<JsonNode?> ours)
+    {
+        var known = theirs.Select(item => KeyOf(item, isOurs: false)).ToHashSet(StringComparer.Ordinal);
+        ours.RemoveAll(item => !known.Contains(KeyOf(item, isOurs: true)));
+        var common = ours.Select(item => KeyOf(item, isOurs: true)).ToHashSet(StringComparer.Ordinal);
+        theirs.RemoveAll(item => !common.Contains(KeyOf(item, isOurs: false)));
     }
 
     private static string FirstOf(JsonNode? item) => item is JsonObject { Count: > 0 } value ? Say(value.First().Value) : Say(item);

@@ -55,7 +55,7 @@ internal static class ConsumerOffsets
     /// </summary>
     internal static ErrorCode ErrorOfTransactionalCommit(ConsumerGroup group, in TxnOffsetCommitRequest request)
     {
-        if (request.GenerationId < 0)
+        if (request.GenerationId < 0 && (request.MemberId.IsNullOrEmpty || group.Members.IsEmpty))
         {
             return ErrorCode.None;
         }

@@ -31,7 +31,8 @@ internal static class ConsumerRequests
 
     private static string? WhyInvalid(in ConsumerGroupHeartbeatRequest request, short version)
     {
-        if (request.MemberId.IsNullOrEmpty && (version >= ClientMemberIdSince || request.MemberEpoch != ConsumerMember.JoinEpoch))
+        if (request.MemberId.IsNullOrEmpty
+            && (version >= ClientMemberIdSince || request.MemberEpoch is > ConsumerMember.JoinEpoch or ConsumerMember.LeaveEpoch))
         {
             return "MemberId can't be empty.";
         }

@@ -35,7 +35,6 @@ public sealed class GoldenErrorsTests(ITestOutputHelper output)
         ["produce/good-and-bad-partition"] = ("[0,3,2]", AskedOrder),
         ["add-partitions/unknown-partition"] = ("[55,3]", AskedOrder),
         ["sequence/two-partitions-bad-one"] = ("[0,0] ; [45,0]", AskedOrder),
-        ["find-coordinator/share-key"] = ("[15,15,15]", NoOtherGroups),
         ["describe-groups/unknown"] = ("[69,0,0]", NoOtherGroups),
         ["commit/consumer-group-unknown-member"] = ("[69]", NoOtherGroups),
         ["commit/consumer-group-wrong-epoch"] = ("[69]", NoOtherGroups),
