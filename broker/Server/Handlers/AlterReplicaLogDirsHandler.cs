@@ -4,6 +4,7 @@ using Deterministic.Protocol.Apis;
 using Deterministic.Protocol.Wire;
 using Deterministic.Server.Connections;
 using Deterministic.Server.Replication;
+using Deterministic.Storage;
 
 namespace Deterministic.Server.Handlers;
 
@@ -78,7 +79,7 @@ internal sealed class AlterReplicaLogDirsHandler(BrokerShard home) : IRequestHan
 
         if (home.Image.FindTopic(partition.Topic) is not { } topic || topic.FindPartition(partition.Partition) is not { } image)
         {
-            return home.Image.FindTopic(partition.Topic) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.ReplicaNotAvailable;
+            return PartitionDirectoryName.ForFuture(partition, Guid.Empty.ToString("N")) is null ? ErrorCode.InvalidTopicException : ErrorCode.UnknownTopicOrPartition;
         }
 
         if (!image.Replicas.Contains(home.NodeId))

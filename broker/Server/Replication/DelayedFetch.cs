@@ -73,7 +73,11 @@ internal sealed class DelayedFetch : IProgressWatcher
     internal void Finish() => PostToOwner(s_readFinal);
 
     /// <summary>Home: the next request is another one.</summary>
-    internal void Forget() => CurrentBytes = 0;
+    internal void Forget()
+    {
+        CurrentBytes = 0;
+        Specs.Clear();
+    }
 
     /// <summary>Home: the response is gone; the owner lets go of everything.</summary>
     internal void Close() => PostToOwner(s_close);

@@ -126,13 +126,19 @@ public sealed class Comparer(IReadOnlyList<Rule> rules)
         return string.Join(' ', some.Select(item => KeyOf(item, isOurs)).Where(key => !known.Contains(key)).Take(5));
     }
 
-    /// <summary>What an item of a set is recognised by: its first names and numbers, ids as ours.</summary>
-    private string KeyOf(JsonNode? item, bool isOurs) => item switch
+    /// <summary>What an item of a set is recognised by: its first names and numbers, ids as ours; those of its first array when it has none.</summary>
+    private string KeyOf(JsonNode? item, bool isOurs)
     {
-        JsonObject value => string.Join('|', value.Where(pair => !s_answers.Contains(pair.Key) && pair.Value is JsonValue).Take(2)
-            .Select(pair => isOurs ? Say(pair.Value) : _ours.GetValueOrDefault($"{pair.Key}:{Say(pair.Value)}", Say(pair.Value)))),
-        _ => Say(item),
-    };
+        if (item is not JsonObject value)
+        {
+            return Say(item);
+        }
+
+        var named = value.Where(pair => !s_answers.Contains(pair.Key) && pair.Value is JsonValue).Take(2).ToList();
+        return named.Count > 0
+            ? string.Join('|', named.Select(pair => isOurs ? Say(pair.Value) : _ours.GetValueOrDefault($"{pair.Key}:{Say(pair.Value)}", Say(pair.Value))))
+            : string.Join('|', (value.Select(pair => pair.Value).OfType<JsonArray>().FirstOrDefault() ?? []).Select(inner => KeyOf(inner, isOurs)).Order(StringComparer.Ordinal));
+    }
 
     private bool AreEqual(string? space, string theirs, string ours)
     {

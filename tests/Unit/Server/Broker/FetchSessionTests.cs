@@ -61,6 +61,23 @@ public sealed class FetchSessionTests
         Assert.Equal(3, client.Take<FetchRequest, FetchResponse>(ClientVerbs.FetchVersion, correlationId).Responses[0].Partitions[0].PartitionIndex);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_fetch_that_is_refused_leaves_nothing_for_the_next_one(int shards)
+    {
+        var broker = TestBroker.Started(shards);
+        broker.CreateTopic("orders", 1);
+        var client = broker.Connect();
+        client.Produce("orders", 0, "x");
+        var refused = ClientVerbs.Fetch("orders", (0, 0));
+        refused.IsolationLevel = 2;
+        Assert.NotEqual(0, client.Fetch(refused).ErrorCode + client.Fetch(refused).Responses[0].Partitions[0].ErrorCode);
+        var next = ClientVerbs.Fetch("orders", (0, 0));
+        next.MaxBytes = 0;
+        Assert.True(client.Fetch(next).Responses[0].Partitions[0].Records.SizeBytes > 0);
+    }
+
     [Fact]
     public void Topics_by_id_survive_nothing_of_another_id()
     {
