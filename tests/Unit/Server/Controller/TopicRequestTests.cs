@@ -39,7 +39,7 @@ public sealed class TopicRequestTests
     [InlineData(1, 0, 38, "Replication factor must be larger than 0, or -1 to use the default value.")]
     [InlineData(1, -2, 38, "Replication factor must be larger than 0, or -1 to use the default value.")]
     [InlineData(1, -1, 0, null)]
-    [InlineData(1, 5, 38, "Unable to replicate the partition 5 time(s): The target replication factor of 5 cannot be reached because only 1 broker(s) are registered.")]
+    [InlineData(1, 5, 38, "Unable to replicate the partition 5 time(s): The target replication factor of 5 cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.")]
     public void Counts(int partitions, short replicationFactor, short error, string? message) =>
         AssertAnswer(_node.Create("e-new", partitions, replicationFactor), error, message);
 
