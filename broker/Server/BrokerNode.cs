@@ -18,6 +18,7 @@ public sealed class BrokerNode
     private NodeStorage? _storage;
     private NodeParts? _parts;
     private CheckpointKeeper? _checkpoints;
+    private DirectoryWatch? _directories;
     private List<Housekeeping> _housekeeping = [];
     private Task<bool>? _stopping;
 
@@ -86,9 +87,9 @@ public sealed class BrokerNode
         _parts = NodeParts.Build(_shards, _storage, _options);
         var checkpoints = new CheckpointKeeper(_parts, _storage, _options);
         _parts.Controller.Publisher.Add(Home, checkpoints);
-        var directories = new DirectoryWatch(_parts, _storage, _options);
-        _parts.Controller.Publisher.Add(Home, directories);
-        directories.Start();
+        _directories = new DirectoryWatch(_parts, _storage, _options);
+        _parts.Controller.Publisher.Add(Home, _directories);
+        _directories.Start();
         foreach (var shard in _parts.Shards)
         {
             shard.WriteCheckpoints = checkpoints.WriteAsync;
@@ -177,6 +178,7 @@ public sealed class BrokerNode
         }
 
         _checkpoints?.Stop();
+        _directories?.Stop();
         var brokerEpoch = _parts?.Controller.BrokerEpoch ?? -1;
         if (_parts is not null)
         {

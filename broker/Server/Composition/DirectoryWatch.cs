@@ -14,6 +14,7 @@ internal sealed class DirectoryWatch(NodeParts parts, NodeStorage storage, Broke
 {
     private readonly Shard _home = parts.Shards[ShardMap.ControllerShard].Shard;
     private Configs.BrokerConfig? _config;
+    private bool _isStopped;
 
     /// <summary>Begins.</summary>
     internal void Start()
@@ -24,17 +25,26 @@ internal sealed class DirectoryWatch(NodeParts parts, NodeStorage storage, Broke
         }
     }
 
+    /// <summary>The node stops: what fails now is found by the next start.</summary>
+    internal void Stop() => _isStopped = true;
+
     /// <inheritdoc/>
     public void OnImage(MetadataImage image, MetadataDelta delta)
     {
         var config = parts.Shards[ShardMap.ControllerShard].Config;
-        if (ReferenceEquals(config, _config))
+        if (ReferenceEquals(config, _config) || _isStopped)
         {
             return;
         }
 
         _config = config;
-        _home.Post(() => parts.Controller.Decide((current, nodeId) => Controller.DirectoryCordon.Decide(CordonedBy(config), current, nodeId)));
+        _home.Post(() =>
+        {
+            if (!_isStopped)
+            {
+                parts.Controller.Decide((current, nodeId) => Controller.DirectoryCordon.Decide(CordonedBy(config), current, nodeId));
+            }
+        });
     }
 
     /// <summary>The ids of <c>cordoned.log.dirs</c>, in the order of <c>log.dirs</c>; <c>*</c> stands for all.</summary>
@@ -46,6 +56,12 @@ internal sealed class DirectoryWatch(NodeParts parts, NodeStorage storage, Broke
     private void OnFailed(LogDirectory directory, IOException error)
     {
         ServerLog.DirectoryFailed(options.Log, directory.Path, error.Message);
+        if (_isStopped)
+        {
+            Mark.Hit("node.directory-failed-at-the-stop");
+            return;
+        }
+
         if (storage.LogDirs.All(storage.IsOffline))
         {
             Mark.Hit("node.all-directories-failed");

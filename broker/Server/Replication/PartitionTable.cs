@@ -20,6 +20,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     private readonly DirectoryPlacing _placing = new(shard, directories);
     private readonly NameHandover _names = new(shard);
     private ScheduledTimer? _reopening;
+    private bool _isClosed;
 
     /// <summary>All of them.</summary>
     internal IReadOnlyDictionary<TopicIdPartition, Partition> All => _partitions;
@@ -27,6 +28,12 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     /// <summary>Follows the image. <paramref name="isReconfigured"/>: the node's own settings changed, and with them every topic's.</summary>
     internal void Apply(MetadataImage image, MetadataDelta delta, bool isReconfigured)
     {
+        if (_isClosed)
+        {
+            Mark.Hit("partition.image-after-the-end");
+            return;
+        }
+
         foreach (var topic in delta.ChangedTopics)
         {
             if (topic.After is null)
@@ -73,7 +80,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
             isFree |= _names.OnFreed(deleted, partition);
         }
 
-        if (isFree && shard.Image.FindTopic(deleted.Name) is { } topic && topic.Partitions.Any(partition => IsMissing(topic, partition)))
+        if (isFree && !_isClosed && shard.Image.FindTopic(deleted.Name) is { } topic && topic.Partitions.Any(partition => IsMissing(topic, partition)))
         {
             Mark.Hit("partition.opened-once-its-name-was-free");
             Follow(topic, shard.Image);
@@ -85,6 +92,7 @@ internal sealed class PartitionTable(BrokerShard shard, IReadOnlyList<GroupCommi
     internal bool Close()
     {
         var isClean = true;
+        _isClosed = true;
         _reopening?.Cancel();
         foreach (var (_, partition) in _partitions)
         {

@@ -10,6 +10,9 @@ internal sealed class DiskFaultInjector : IFaultInjector
     /// <summary>How long it takes until somebody who has put the disk right restarts a broker that left a log directory out.</summary>
     private const long OperatorUs = 1_000_000;
 
+    /// <summary>How often the broker is restarted while a log directory is gone.</summary>
+    private const int RestartWithoutPerMille = 400;
+
     private const int FreeBytesStep = 16;
     private const int FlushFailurePerMille = 300;
     private const int WriteBackSeedsPerMille = 400;
@@ -93,6 +96,15 @@ internal sealed class DiskFaultInjector : IFaultInjector
         if (_broker.LogDirectories.Count > 1 && _world.Choices.Chance(500, "fault.directory"))
         {
             faults.FailedDirectory = _broker.LogDirectories[1 + _world.Choices.Next(_broker.LogDirectories.Count - 1, "fault.which-directory")];
+            if (_world.Choices.Chance(RestartWithoutPerMille, "fault.directory-restart"))
+            {
+                // Somebody restarts the broker before the disk is put right: what it does not find must not be made anew.
+                _happenings.After(fault.DurationUs / 2, () => _broker.RestartIfServing());
+                _happenings.After(fault.DurationUs + OperatorUs, () => faults.FailedDirectory = null);
+                _happenings.After(fault.DurationUs + OperatorUs + OperatorUs, _broker.RestartIfLame);
+                return;
+            }
+
             EndAfter(fault, () => faults.FailedDirectory = null);
             return;
         }

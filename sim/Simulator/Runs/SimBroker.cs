@@ -115,6 +115,15 @@ public sealed class SimBroker
         }
     }
 
+    /// <summary>Somebody restarts it, if it is there to be restarted.</summary>
+    public void RestartIfServing()
+    {
+        if (State == BrokerState.Serving)
+        {
+            Stop(QuickRestartUs);
+        }
+    }
+
     /// <summary>Asks a serving broker to stop, and does not start it again.</summary>
     public void StopForGood()
     {
