@@ -7,7 +7,8 @@ namespace Deterministic.Storage;
 
 /// <summary>
 /// Rewrites a batch without the records that compaction drops: base offset, last offset, sequences and epochs stay (KIP-534
-/// for tombstones: the batch is stamped with a delete horizon, from when on they go). Keeps its memory from batch to batch.
+/// for tombstones, and for the markers of transactions of which nothing is left: the batch is stamped with a delete horizon, from when on
+/// they go). Keeps its memory from batch to batch.
 /// </summary>
 internal sealed class CleanedBatch
 {
@@ -27,7 +28,7 @@ internal sealed class CleanedBatch
         var horizon = header.Attributes.HasDeleteHorizon ? header.BaseTimestamp : -1;
         var dropsTombstones = horizon >= 0 && rules.NowMs > horizon;
         var (kept, tombstones) = Count(opened, rules, dropsTombstones);
-        var stampsHorizon = tombstones > 0 && horizon < 0;
+        var stampsHorizon = (tombstones > 0 || rules.EndsNothing) && horizon < 0;
         if (kept == header.RecordCount && kept > 0 && !stampsHorizon)
         {
             return batch;
@@ -47,22 +48,22 @@ internal sealed class CleanedBatch
     {
         var kept = 0;
         var tombstones = 0;
-        var baseOffset = opened.Batch.Header.BaseOffset;
         foreach (var record in opened.Records)
         {
-            if (Stays(record, baseOffset, rules, dropsTombstones))
+            if (Stays(opened, record, rules, dropsTombstones))
             {
                 kept++;
-                tombstones += record.IsValueNull ? 1 : 0;
+                tombstones += record.IsValueNull && !opened.Batch.Header.Attributes.IsControl ? 1 : 0;
             }
         }
 
         return (kept, tombstones);
     }
 
-    private static bool Stays(in RecordView record, long baseOffset, in CleaningRules rules, bool dropsTombstones) =>
-        !rules.IsAborted && !record.IsKeyNull
-        && rules.Map.LatestOf(record.Key) <= baseOffset + record.OffsetDelta
+    private static bool Stays(in OpenedBatch opened, in RecordView record, in CleaningRules rules, bool dropsTombstones) =>
+        opened.Batch.Header.Attributes.IsControl ? !(rules.EndsNothing && dropsTombstones)
+        : !rules.IsAborted && !record.IsKeyNull
+        && rules.Map.LatestOf(record.Key) <= opened.Batch.Header.BaseOffset + record.OffsetDelta
         && !(record.IsValueNull && dropsTombstones);
 
     /// <summary>A batch without records that keeps a producer's last sequence, or the end of the log.</summary>
@@ -91,7 +92,7 @@ internal sealed class CleanedBatch
             var record = records.Current;
             var raw = opened.RecordBytes[at..records.Position];
             at = records.Position;
-            if (Stays(record, header.BaseOffset, rules, dropsTombstones))
+            if (Stays(opened, record, rules, dropsTombstones))
             {
                 var timestamp = header.BaseTimestamp + record.TimestampDelta;
                 maxTimestamp = Math.Max(maxTimestamp, timestamp);

@@ -30,36 +30,61 @@ internal sealed class CleanedSegment
 
     internal string CleanedPath => Segment.LogPath + StoragePaths.CleanedSuffix;
 
+    /// <summary>Bytes that were written, in all.</summary>
+    internal long WrittenBytes { get; private set; }
+
     internal bool IsFlushing { get; private set; }
 
     internal bool IsFlushed { get; private set; }
 
-    /// <summary>Writes what is to stay of a batch.</summary>
-    internal void Filter(LogSegment source, ReadOnlySpan<byte> bytes, OffsetMap map, long nowMs)
+    /// <summary>Writes what is to stay of a batch. <paramref name="transactions"/>: producers of transactions of which a batch was met since their last marker.</summary>
+    internal void Filter(LogSegment source, ReadOnlySpan<byte> bytes, OffsetMap map, HashSet<long> transactions, long nowMs)
     {
         var header = new RecordBatchHeader(bytes);
-        var isLastOfProducer = header.HasProducerId
-            && _log.Producers.Find(header.ProducerId) is { } producer && producer.LastOffset == header.LastOffset;
+        var isMarker = header.Attributes.IsControl && header.HasProducerId;
+        var endsNothing = isMarker && !transactions.Remove(header.ProducerId);
+        if (header.Attributes.IsTransactional && !isMarker)
+        {
+            transactions.Add(header.ProducerId);
+        }
 
         // Behind an empty active segment: without it no reader would ever come to the end of the log.
         var isLastOfLog = header.LastOffset + 1 == _log.LogEndOffset;
-        var kept = header.Attributes.IsControl
-            ? bytes
-            : _rewriter.Rewrite(bytes, new CleaningRules(
-                map, nowMs, _log.Config.DeleteRetentionMs, _log.IsAborted(source, header), isLastOfProducer || isLastOfLog, _log.Group.Codecs));
-        if (!kept.IsEmpty)
+        var kept = _rewriter.Rewrite(bytes, new CleaningRules(
+            map, nowMs, _log.Config.DeleteRetentionMs, _log.IsAborted(source, header), endsNothing, IsLastOfProducer(header) || isLastOfLog, _log.Group.Codecs));
+        if (kept.IsEmpty)
         {
-            _file.Write(Segment.SizeBytes, kept);
-            Segment.Place(new RecordBatchHeader(kept), _log.Config.IndexIntervalBytes);
+            if (isMarker)
+            {
+                Mark.Hit("cleaner.marker-removed");
+            }
+
+            return;
+        }
+
+        _file.Write(Segment.SizeBytes, kept);
+        WrittenBytes += kept.Length;
+        Segment.Place(new RecordBatchHeader(kept), _log.Config.IndexIntervalBytes);
+        if (isMarker && !endsNothing)
+        {
+            TakeAborted(source, header.BaseOffset);
         }
     }
 
-    /// <summary>Markers stay, so what the transaction index says of them stays.</summary>
-    internal void TakeAborted(LogSegment source)
+    /// <summary>Whoever has only the log learns its sequence from there, or its epoch when it wrote nothing else that is left.</summary>
+    private bool IsLastOfProducer(in RecordBatchHeader header) =>
+        header.HasProducerId && _log.Producers.Find(header.ProducerId) is { } producer
+        && (producer.LastOffset >= 0 ? producer.LastOffset == header.LastOffset : header.Attributes.IsControl && producer.ProducerEpoch == header.ProducerEpoch);
+
+    /// <summary>What the transaction index says of a marker stays as long as there are records to be left out.</summary>
+    private void TakeAborted(LogSegment source, long markerOffset)
     {
         foreach (var aborted in source.Transactions.Entries)
         {
-            Segment.Transactions.Append(aborted);
+            if (aborted.LastOffset == markerOffset)
+            {
+                Segment.Transactions.Append(aborted);
+            }
         }
     }
 

@@ -11,10 +11,8 @@ namespace Deterministic.Storage;
 /// </summary>
 public sealed class LogCleaner
 {
-    /// <summary>How many keys one pass holds; a pass over more keys ends earlier and the next goes on.</summary>
-    public const int KeysMaxDefault = 2_000_000;
-
-    private readonly OffsetMap _map;
+    private readonly OffsetMap _map = new();
+    private readonly HashSet<long> _transactions = [];
     private readonly Queue<List<LogSegment>> _groups = new();
     private PartitionLog? _log;
     private List<LogSegment>? _mapping;
@@ -24,11 +22,20 @@ public sealed class LogCleaner
     private long _mappedEnd;
     private int _segmentIndex;
     private int _position;
+    private long _ioBytes;
 
-    /// <summary>A cleaner with memory for so many keys.</summary>
-    public LogCleaner(int keysMax = KeysMaxDefault)
+    /// <summary>
+    /// Memory for keys (log.cleaner.dedupe.buffer.size), and how much of it may be in use (log.cleaner.io.buffer.load.factor). A pass over more
+    /// keys ends earlier, and the next one goes on.
+    /// </summary>
+    public void LimitKeys(long bytes, double loadFactor) => _map.Limit(bytes, loadFactor);
+
+    /// <summary>Bytes that were read and written since this was asked last, for who slows the cleaner down.</summary>
+    public long TakeIoBytes()
     {
-        _map = new OffsetMap(keysMax);
+        var bytes = _ioBytes;
+        _ioBytes = 0;
+        return bytes;
     }
 
     /// <summary>The log being cleaned; null when idle.</summary>
@@ -80,6 +87,7 @@ public sealed class LogCleaner
         _segmentIndex = 0;
         _position = 0;
         _map.Clear();
+        _transactions.Clear();
         return true;
     }
 
@@ -193,6 +201,7 @@ public sealed class LogCleaner
             }
 
             MapBatch(log, segment, batch);
+            _ioBytes += batch.Length;
             _position += batch.Length;
             left -= batch.Length;
         }
@@ -282,13 +291,14 @@ public sealed class LogCleaner
         {
             if (!log.TryReadBatch(group[_segmentIndex], _position, out var batch))
             {
-                _output.TakeAborted(group[_segmentIndex]);
                 _segmentIndex++;
                 _position = 0;
                 continue;
             }
 
-            _output.Filter(group[_segmentIndex], batch, _map, _nowMs);
+            var written = _output.WrittenBytes;
+            _output.Filter(group[_segmentIndex], batch, _map, _transactions, _nowMs);
+            _ioBytes += batch.Length + _output.WrittenBytes - written;
             _position += batch.Length;
             left -= batch.Length;
         }

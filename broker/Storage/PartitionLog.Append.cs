@@ -202,6 +202,13 @@ public sealed partial class PartitionLog
             return;
         }
 
+        if (header.RecordCount == 0)
+        {
+            Mark.Hit("recovery.emptied-marker");
+            _producers.ReplayEpoch(header, NowMs);
+            return;
+        }
+
         if (!ControlRecord.TryRead(batch, out var marker)
             || _producers.ReplayMarker(header, marker, NowMs) is not { IsAborted: true } aborted)
         {

@@ -131,6 +131,15 @@ internal sealed class ProducerStateTable
         }
     }
 
+    /// <summary>Takes in what compaction has left of a producer's last marker: its epoch.</summary>
+    internal void ReplayEpoch(in RecordBatchHeader batch, long nowMs)
+    {
+        var state = GetOrAdd(batch.ProducerId);
+        state.SetEpoch(batch.ProducerEpoch);
+        state.LastTimestamp = batch.MaxTimestamp;
+        state.LastSeenMs = nowMs;
+    }
+
     /// <summary>Takes in a marker; returns the transaction it ended, if one was open.</summary>
     internal FinishedTransaction? ReplayMarker(in RecordBatchHeader batch, in ControlRecord marker, long nowMs)
     {

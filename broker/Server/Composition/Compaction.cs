@@ -1,5 +1,7 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Time;
+using Deterministic.Server.Connections;
+using Deterministic.Server.Moves;
 using Deterministic.Server.Replication;
 using Deterministic.Storage;
 
@@ -17,11 +19,16 @@ internal sealed class Compaction(BrokerShard shard)
     /// <summary>How long one turn waits for the disk before it looks again.</summary>
     internal const long DiskWaitMs = 5;
 
+    /// <summary>How soon a change of the throttle takes effect.</summary>
+    internal const long ThrottleWaitMsMax = 1_000;
+
     private readonly LogCleaner _cleaner = new();
+    private readonly ByteThrottle _throttle = new(shard.Shard);
     private long _startedMs;
     private readonly Queue<Partition> _round = [];
     private Partition? _cleaning;
     private ScheduledTimer? _timer;
+    private bool _hasCleaned;
     private bool _isStopped;
 
     private Shard Shard => shard.Shard;
@@ -31,7 +38,7 @@ internal sealed class Compaction(BrokerShard shard)
     {
         if (shard.Config.LogCleanerEnable)
         {
-            Schedule(shard.Config.LogCleanerBackoffMs);
+            Schedule(1);
         }
     }
 
@@ -73,7 +80,16 @@ internal sealed class Compaction(BrokerShard shard)
         if (_cleaner.Log is null && !TryStartNext())
         {
             shard.Metrics.CleanerRanMs = Shard.MonotonicMs;
+            Note();
             Schedule(shard.Config.LogCleanerBackoffMs);
+            return;
+        }
+
+        var bytesPerSecond = ShareOfThrottle();
+        if (_throttle.WaitMs(bytesPerSecond) is > 0 and var waitMs)
+        {
+            Mark.Hit("cleaner.throttled");
+            Schedule(Math.Min(waitMs, ThrottleWaitMsMax));
             return;
         }
 
@@ -86,8 +102,11 @@ internal sealed class Compaction(BrokerShard shard)
             return;
         }
 
-        if (_cleaner.Work(SliceBytes) is { } cleanedUpTo)
+        var done = _cleaner.Work(_throttle.AllowedBytes(bytesPerSecond, SliceBytes));
+        _throttle.Take(_cleaner.TakeIoBytes());
+        if (done is { } cleanedUpTo)
         {
+            _hasCleaned = true;
             log.CleanedUpTo = cleanedUpTo;
             shard.Metrics.LastCleaningMs = Shard.MonotonicMs - _startedMs;
             ServerLog.Compacted(shard.Log, log.TopicPartition, cleanedUpTo, log.SizeBytes);
@@ -104,8 +123,23 @@ internal sealed class Compaction(BrokerShard shard)
         }
     }
 
+    /// <summary>Each shard has its part of what all may read and write.</summary>
+    private long ShareOfThrottle() =>
+        shard.Config.LogCleanerIoMaxBytesPerSecond is var limit && limit >= long.MaxValue ? long.MaxValue : (long)(limit / shard.Map.ShardCount);
+
+    /// <summary>How far logs are clean goes to disk, so that a start does not clean them once more.</summary>
+    private void Note()
+    {
+        if (_hasCleaned)
+        {
+            _hasCleaned = false;
+            Conversation.Start(shard.WriteCheckpoints!(), Shard);
+        }
+    }
+
     private bool TryStartNext()
     {
+        _cleaner.LimitKeys(shard.Config.LogCleanerDedupeBufferSize / shard.Map.ShardCount, shard.Config.LogCleanerIoBufferLoadFactor);
         while (_round.TryDequeue(out var partition))
         {
             // One that moves is cleaned where it arrives: how far it was cleaned moves along.

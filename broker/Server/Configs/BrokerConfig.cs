@@ -99,6 +99,9 @@ public sealed class BrokerConfig(ConfigValues values, string localHostName)
 
     public bool LogCleanerEnable { get; } = values.Bool("log.cleaner.enable");
     public long ReplicaAlterLogDirsIoMaxBytesPerSecond { get; } = values.DynamicOnly.Long("replica.alter.log.dirs.io.max.bytes.per.second");
+    public long LogCleanerDedupeBufferSize { get; } = values.Long("log.cleaner.dedupe.buffer.size");
+    public double LogCleanerIoBufferLoadFactor { get; } = values.Double("log.cleaner.io.buffer.load.factor");
+    public double LogCleanerIoMaxBytesPerSecond { get; } = values.Double("log.cleaner.io.max.bytes.per.second");
     public long LogCleanerBackoffMs { get; } = values.Long("log.cleaner.backoff.ms");
     public int NumRecoveryThreadsPerDataDir { get; } = values.Int("num.recovery.threads.per.data.dir");
     public long LogRetentionMs { get; } = values.Ms(

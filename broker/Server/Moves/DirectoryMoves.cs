@@ -30,7 +30,7 @@ internal sealed partial class DirectoryMoves(BrokerShard shard)
     private const int UniqueBytes = 16;
 
     private readonly Queue<DirectoryMove> _ready = [];
-    private readonly MoveThrottle _throttle = new(shard.Shard);
+    private readonly ByteThrottle _throttle = new(shard.Shard);
     private readonly List<(Partition Partition, GroupCommit Destination, string Name)> _unopened = [];
     private ScheduledTimer? _retry;
     private bool _isPosted;

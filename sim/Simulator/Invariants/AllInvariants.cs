@@ -21,6 +21,7 @@ internal static class AllInvariants
         new RetentionTakesOnlyTheOld(world, mayHarm, promises),
         new DeletedRecordsStayDeleted(world, mayHarm, promises),
         new CompactionKeepsTheLast(world, mayHarm),
+        new MarkersStay(world, mayHarm),
         new IndexesMatchLog(world, mayHarm),
         new EpochsMatchLog(world, mayHarm),
         new SequencesAreContiguous(world, mayHarm),

@@ -58,7 +58,7 @@ internal readonly record struct KnownBatch
     {
         var header = new RecordBatchHeader(bytes);
         var marker = default(ControlRecord);
-        var isMarker = header.HasProducerId && header.Attributes.IsControl && ControlRecord.TryRead(bytes, out marker);
+        var isMarker = header.HasProducerId && header.Attributes.IsControl && header.RecordCount > 0 && ControlRecord.TryRead(bytes, out marker);
         return new KnownBatch
         {
             BaseOffset = header.BaseOffset,

@@ -22,6 +22,7 @@ internal static class AlterationDrawing
     [
         ("log.index.interval.bytes", 0, 600), ("log.roll.ms", 100, 10_000), ("log.segment.delete.delay.ms", 0, 2000),
         ("log.cleaner.backoff.ms", 100, 2000), ("log.flush.interval.messages", 1, 50),
+        ("log.cleaner.io.max.bytes.per.second", 300, 50_000),
     ];
 
     /// <summary>The topic with what may happen to it; <paramref name="mayLose"/>: it may lose records by age or key.</summary>

@@ -66,7 +66,7 @@ public class CrashTests
     {
         AppendMany(context, log, 16);
         context.Do(() => log.SetHighWatermark(log.DurableEndOffset));
-        var cleaner = new LogCleaner(1000);
+        var cleaner = new LogCleaner();
         Assert.True(context.Get(() => cleaner.TryStart(log, 0, context.Clock.WallClockMs)));
         for (var i = 0; i < 200 && cleaner.Log is not null; i++)
         {

@@ -22,6 +22,14 @@ internal static class ClientVerbs
         return builder.BuildArray();
     }
 
+    internal static byte[] Keyed(string key, string value)
+    {
+        var builder = new RecordBatchBuilder();
+        builder.Begin(new BatchOptions());
+        builder.Append(1_795_420_000_000, new Blob(System.Text.Encoding.UTF8.GetBytes(key)), new Blob(System.Text.Encoding.UTF8.GetBytes(value)));
+        return builder.BuildArray();
+    }
+
     internal static byte[] Batch(params string[] values) => Batch(-1, -1, -1, values);
 
     internal static ProduceRequest Produce(string topic, int partition, byte[] records, short acks = -1)

@@ -92,6 +92,37 @@ public sealed class CompactionTests
         Assert.True(crashes > 15, $"only {crashes} crashes came in time");
     }
 
+    /// <summary>Each pass reads the log twice; on two shards one log has half of what all may read and write.</summary>
+    [Theory]
+    [InlineData(1, 200_000)]
+    [InlineData(2, 400_000)]
+    public void The_cleaner_reads_and_writes_no_faster_than_it_may(int shards, int bytesPerSecond)
+    {
+        const int Seconds = 10;
+        var broker = TestBroker.Started(shards, null, ("log.cleaner.backoff.ms", "100"), ("log.cleaner.io.max.bytes.per.second", "1"));
+        broker.CreateTopic("orders", 1, ("cleanup.policy", "compact"), ("segment.bytes", "1048576"), ("min.cleanable.dirty.ratio", "0"));
+        var client = broker.Connect();
+        for (var i = 0; i < 60; i++)
+        {
+            var request = ClientVerbs.Produce("orders", 0, ClientVerbs.Keyed("key", new string('v', 50_000)));
+            Assert.Equal(0, client.Ask<ProduceRequest, ProduceResponse>(ClientVerbs.ProduceVersion, request).Responses[0].PartitionResponses[0].ErrorCode);
+        }
+
+        var log = LogOf(broker, "orders")!;
+        var dirty = log.SizeBytes;
+        Assert.Equal(0, client.Alter(AdminVerbs.Broker, "", ("log.cleaner.io.max.bytes.per.second", 0, $"{bytesPerSecond}")).Error);
+        broker.Advance(Seconds * 1000 / 2);
+        Assert.Equal(dirty, log.SizeBytes);
+        Assert.Equal(0, log.CleanedUpTo);
+        broker.Advance(Seconds * 4 * 1000);
+        Assert.True(log.CleanedUpTo > 0);
+        Assert.True(log.SizeBytes < dirty / 2);
+
+        // What was noted of it is there at once, not with the next round of checkpoints.
+        broker.CrashAndRestart();
+        Assert.Equal(log.CleanedUpTo, LogOf(broker, "orders")!.CleanedUpTo);
+    }
+
     [Fact]
     public void A_topic_that_is_made_again_does_not_inherit_the_log_start_of_the_old_one()
     {
@@ -128,8 +159,8 @@ public sealed class CompactionTests
         }
     }
 
-    private static Storage.PartitionLog? LogOf(TestBroker broker) =>
-        broker.Node.Shards.SelectMany(shard => shard.Partitions.Values).FirstOrDefault(p => p.TopicPartition.Topic == OffsetsTopic)?.Log;
+    private static Storage.PartitionLog? LogOf(TestBroker broker, string topic = OffsetsTopic) =>
+        broker.Node.Shards.SelectMany(shard => shard.Partitions.Values).FirstOrDefault(p => p.TopicPartition.Topic == topic)?.Log;
 
     private static short Commit(TestClient client, string group, long offset)
     {
