@@ -28,7 +28,14 @@ internal sealed class RefusedMembers(ClientProcess process)
             RefusedRequest.LeaveOfStranger => await LeaveAsync(connection, group),
             _ => throw new ArgumentException($"{request} is not about members", nameof(request)),
         };
-        return (request == RefusedRequest.JoinSession ? [ErrorCode.InvalidSessionTimeout] : s_strange, [error]);
+        return (request switch
+        {
+            RefusedRequest.JoinSession => [ErrorCode.InvalidSessionTimeout],
+
+            // A group on its way to the consumer protocol tells everybody to come again.
+            RefusedRequest.HeartbeatOfStranger or RefusedRequest.SyncOfStranger => [.. s_strange, ErrorCode.RebalanceInProgress],
+            _ => s_strange,
+        }, [error]);
     }
 
     private static async Task<ErrorCode> HeartbeatAsync(GroupConnection connection, string group, int variant) => (ErrorCode)(await connection.AskAsync<HeartbeatRequest, HeartbeatResponse>(
