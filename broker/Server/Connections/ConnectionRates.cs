@@ -29,7 +29,7 @@ internal sealed class ConnectionRates(ShardQuotas quotas)
         {
             Mark.Hit("quota.connection-throttled");
             sensor.Unrecord(1, nowMs);
-            sensor.OnThrottled(throttleMs);
+            sensor.OnThrottled(throttleMs, nowMs);
         }
 
         return throttleMs;

@@ -19,6 +19,8 @@ public sealed class QuotaEntity
     /// <summary>The kind of an address.</summary>
     public const string Ip = "ip";
 
+    private const string Default = "default";
+
     private readonly SortedDictionary<string, string?> _parts;
 
     private QuotaEntity(SortedDictionary<string, string?> parts)
@@ -53,6 +55,31 @@ public sealed class QuotaEntity
         return new QuotaEntity(parts);
     }
 
+    /// <summary>The entity of a <see cref="Canonical"/> text.</summary>
+    public static QuotaEntity OfCanonical(string text)
+    {
+        var parts = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        for (var rest = text.AsSpan(); !rest.IsEmpty; rest = rest.TrimStart(','))
+        {
+            var kind = Take(ref rest).ToString();
+            rest = rest[1..];
+            var isDefault = rest.StartsWith(Default, StringComparison.Ordinal);
+            parts[kind] = isDefault ? null : Take(ref rest).ToString();
+            rest = isDefault ? rest[Default.Length..] : rest;
+        }
+
+        return new QuotaEntity(parts);
+    }
+
+    private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> rest)
+    {
+        var colon = rest.IndexOf(':');
+        var length = int.Parse(rest[..colon], CultureInfo.InvariantCulture);
+        var taken = rest.Slice(colon + 1, length);
+        rest = rest[(colon + 1 + length)..];
+        return taken;
+    }
+
     /// <summary>The record that sets a quota of it, or removes it.</summary>
     public ClientQuotaRecord ToRecord(string key, double value, bool isRemoved)
     {
@@ -67,7 +94,7 @@ public sealed class QuotaEntity
 
     /// <summary>The canonical text: equal for equal entities only.</summary>
     public string Canonical() => string.Join(',', _parts.Select(part => part.Value is null
-        ? string.Create(CultureInfo.InvariantCulture, $"{part.Key.Length}:{part.Key}=default")
+        ? string.Create(CultureInfo.InvariantCulture, $"{part.Key.Length}:{part.Key}={Default}")
         : string.Create(CultureInfo.InvariantCulture, $"{part.Key.Length}:{part.Key}={part.Value.Length}:{part.Value}")));
 
     /// <summary>As Kafka prints it in messages.</summary>

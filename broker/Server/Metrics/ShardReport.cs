@@ -17,6 +17,7 @@ internal static class ShardReport
         Connections(shard, set);
         Waits(shard, set);
         Flushes(shard, set, nowMs);
+        QuotaReport.Write(shard, set);
         GroupReport.Write(shard.Groups, set);
         GroupReport.Write(shard.Transactions, set);
         shard.Telemetry.Write(set);

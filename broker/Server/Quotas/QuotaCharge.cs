@@ -102,7 +102,7 @@ internal sealed class QuotaCharge(ShardQuotas home)
         if (throttleMs > 0)
         {
             Mark.Hit("quota.exceeded");
-            sensor.OnThrottled(throttleMs);
+            sensor.OnThrottled(throttleMs, sensor.LastMs);
             ThrottleMs = (int)Math.Max(ThrottleMs, Math.Min(int.MaxValue, throttleMs));
         }
     }

@@ -3,6 +3,9 @@ namespace Deterministic.Server.Quotas;
 /// <summary>What one entity used of one quota, and what it cost it. Owned by the shard that counts for the entity.</summary>
 public sealed class QuotaSensor(QuotaWindows windows)
 {
+    private readonly RateWindows _throttles = new(windows);
+    private readonly RateWindows _throttledMs = new(windows);
+
     /// <summary>What it used lately.</summary>
     public RateWindows Windows { get; } = new(windows);
 
@@ -11,9 +14,6 @@ public sealed class QuotaSensor(QuotaWindows windows)
 
     /// <summary>What it used in all.</summary>
     public double Used { get; private set; }
-
-    /// <summary>How long it was throttled in all.</summary>
-    public long ThrottledMs { get; private set; }
 
     /// <summary>Counts use, and says how long its client must wait.</summary>
     public long Record(double value, double bound, long nowMs)
@@ -32,5 +32,12 @@ public sealed class QuotaSensor(QuotaWindows windows)
     }
 
     /// <summary>Its client was made to wait.</summary>
-    public void OnThrottled(long throttleMs) => ThrottledMs += throttleMs;
+    public void OnThrottled(long throttleMs, long nowMs)
+    {
+        _throttles.Record(1, nowMs);
+        _throttledMs.Record(throttleMs, nowMs);
+    }
+
+    /// <summary>How long its client was made to wait lately, in milliseconds, on average over the times that it was; 0 for never.</summary>
+    public double MeanThrottleMs(long nowMs) => _throttles.Total(nowMs) is > 0 and var count ? _throttledMs.Total(nowMs) / count : 0;
 }

@@ -55,6 +55,7 @@ public sealed partial class WatchedBroker : IDisposable
         File.WriteAllLines(input, Enumerable.Range(1, 100).Select(i => $"record {i}"));
         Run("topics", "--create", "--topic", "orders", "--partitions", "3");
         Assert.NotEqual(0, HostProcess.RunWithOutput(_folder.Path, "topics", "--create", "--topic", "orders", "-b", _address).ExitCode);
+        Run(["configs", "--alter", "--entity-type", "clients", "--entity-default", "--add-config", "producer_byte_rate=1e9,consumer_byte_rate=1e9,request_percentage=1e6"]);
         Run("produce", "--topic", "orders", "--file", input);
         Run("consume", "--topic", "orders", "--from-beginning", "--group", "billing", "--max-messages", "100");
     }

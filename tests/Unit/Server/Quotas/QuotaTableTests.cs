@@ -75,4 +75,15 @@ public sealed class QuotaTableTests
         var record = QuotaEntity.Of(entity).ToRecord(key, bound, isRemoved: false);
         _quotas = _quotas.SetItem(ClientQuotaKey.Of(record), record);
     }
+
+    [Theory]
+    [InlineData("u", "c")]
+    [InlineData(null, "c")]
+    [InlineData("4:user=1:x,", null)]
+    [InlineData("", "a=b,:")]
+    public void An_entity_is_read_back_from_its_text(string? user, string? clientId)
+    {
+        var entity = QuotaEntity.Of([(QuotaEntity.User, user), (QuotaEntity.ClientId, clientId)]);
+        Assert.Equal(entity.Parts, QuotaEntity.OfCanonical(entity.Canonical()).Parts);
+    }
 }

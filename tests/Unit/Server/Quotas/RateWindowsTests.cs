@@ -39,4 +39,15 @@ public sealed class RateWindowsTests
 
         Assert.InRange(passed, 190_000, 1000 * 200 + 1000 * 11);
     }
+
+    [Fact]
+    public void What_a_client_was_made_to_wait_is_a_mean_over_the_times_that_it_was_and_is_forgotten()
+    {
+        var sensor = new QuotaSensor(new QuotaWindows(11, 1));
+        Assert.Equal(0, sensor.MeanThrottleMs(0));
+        sensor.OnThrottled(100, 10);
+        sensor.OnThrottled(300, 20);
+        Assert.Equal(200, sensor.MeanThrottleMs(30));
+        Assert.Equal(0, sensor.MeanThrottleMs(60_000));
+    }
 }
