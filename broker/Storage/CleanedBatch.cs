@@ -18,6 +18,7 @@ internal sealed class CleanedBatch
     private const int MaxTimestampPosition = 35;
     private const int RecordCountPosition = 57;
     private byte[] _bytes = new byte[4096];
+    private bool[] _stays = [];
     private int _size;
 
     /// <summary>The batch as it is to stay: the same bytes, fewer, or none. Good until the next call.</summary>
@@ -41,16 +42,24 @@ internal sealed class CleanedBatch
 
         Mark.Hit("cleaner.batch-rewritten");
         var newHorizon = stampsHorizon ? rules.NowMs + rules.DeleteRetentionMs : horizon;
-        return Copy(batch, opened, rules, dropsTombstones, newHorizon);
+        return Copy(batch, opened, rules, newHorizon);
     }
 
-    private static (int Kept, int Tombstones) Count(in OpenedBatch opened, in CleaningRules rules, bool dropsTombstones)
+    private (int Kept, int Tombstones) Count(in OpenedBatch opened, in CleaningRules rules, bool dropsTombstones)
     {
         var kept = 0;
         var tombstones = 0;
+        var number = 0;
+        if (_stays.Length < opened.Batch.Header.RecordCount)
+        {
+            _stays = new bool[opened.Batch.Header.RecordCount];
+        }
+
         foreach (var record in opened.Records)
         {
-            if (Stays(opened, record, rules, dropsTombstones))
+            var stays = Stays(opened, record, rules, dropsTombstones);
+            _stays[number++] = stays;
+            if (stays)
             {
                 kept++;
                 tombstones += record.IsValueNull && !opened.Batch.Header.Attributes.IsControl ? 1 : 0;
@@ -76,7 +85,7 @@ internal sealed class CleanedBatch
     }
 
     private Span<byte> Copy(
-        ReadOnlySpan<byte> batch, scoped in OpenedBatch opened, in CleaningRules rules, bool dropsTombstones, long horizon)
+        ReadOnlySpan<byte> batch, scoped in OpenedBatch opened, in CleaningRules rules, long horizon)
     {
         var header = new RecordBatchHeader(batch);
         var baseTimestamp = horizon >= 0 ? horizon : header.BaseTimestamp;
@@ -86,13 +95,14 @@ internal sealed class CleanedBatch
         _size = RecordBatchHeader.SizeBytes;
         batch[.._size].CopyTo(_bytes);
         var records = opened.Records;
+        var number = 0;
         var at = 0;
         while (records.MoveNext())
         {
             var record = records.Current;
             var raw = opened.RecordBytes[at..records.Position];
             at = records.Position;
-            if (Stays(opened, record, rules, dropsTombstones))
+            if (_stays[number++])
             {
                 var timestamp = header.BaseTimestamp + record.TimestampDelta;
                 maxTimestamp = Math.Max(maxTimestamp, timestamp);

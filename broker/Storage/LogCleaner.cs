@@ -12,6 +12,7 @@ namespace Deterministic.Storage;
 public sealed class LogCleaner
 {
     private readonly OffsetMap _map = new();
+    private readonly CleaningReader _reader = new();
     private readonly HashSet<long> _transactions = [];
     private readonly Queue<List<LogSegment>> _groups = new();
     private PartitionLog? _log;
@@ -86,7 +87,7 @@ public sealed class LogCleaner
         _mapping = dirty;
         _segmentIndex = 0;
         _position = 0;
-        _map.Clear();
+        _map.Start(new KeyHash(log.Group.Shard.Random.NextUInt64(), log.Group.Shard.Random.NextUInt64()));
         _transactions.Clear();
         return true;
     }
@@ -192,7 +193,7 @@ public sealed class LogCleaner
         while (left > 0 && _segmentIndex < _mapping!.Count && !_map.IsFull)
         {
             var segment = _mapping[_segmentIndex];
-            if (!log.TryReadBatch(segment, _position, out var batch))
+            if (!_reader.TryRead(segment, _position, out var batch))
             {
                 _mappedEnd = EndOffsetOf(log, segment);
                 _segmentIndex++;
@@ -289,7 +290,7 @@ public sealed class LogCleaner
         var left = budgetBytes;
         while (left > 0 && _segmentIndex < group.Count)
         {
-            if (!log.TryReadBatch(group[_segmentIndex], _position, out var batch))
+            if (!_reader.TryRead(group[_segmentIndex], _position, out var batch))
             {
                 _segmentIndex++;
                 _position = 0;
@@ -318,6 +319,7 @@ public sealed class LogCleaner
         _mapping = null;
         _groups.Clear();
         _map.Clear();
+        _reader.Forget();
         _log = null;
     }
 }

@@ -1,11 +1,8 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Deterministic.Storage;
 
 /// <summary>
-/// The latest offset of each key in the part of a log that is being cleaned, with bounded memory: keys are kept as the first
-/// 128 bits of their SHA-256, in a table that grows as far as it is allowed to. Owned by a cleaner.
+/// The latest offset of each key in the part of a log that is being cleaned, with bounded memory: keys are kept as hashes of
+/// 128 bits, in a table that grows as far as it is allowed to. Owned by a cleaner.
 /// </summary>
 internal sealed class OffsetMap
 {
@@ -27,6 +24,7 @@ internal sealed class OffsetMap
     private long[] _nextOffsets = new long[SlotsMin];
     private int _slotsMax = SlotsMaxDefault;
     private double _loadFactor = LoadBelowBatch;
+    private KeyHash _hash;
     private int _fullAt = (int)(SlotsMin * LoadBelowMax);
 
     /// <summary>Whether another batch of keys may not find room: as many keys as a batch holds are more than that.</summary>
@@ -43,6 +41,13 @@ internal sealed class OffsetMap
         _fullAt = FullAt(_hashes.Length);
     }
 
+    /// <summary>Begins anew, with a secret of the pass's own.</summary>
+    internal void Start(KeyHash hash)
+    {
+        Clear();
+        _hash = hash;
+    }
+
     internal void Put(ReadOnlySpan<byte> key, long offset)
     {
         if (Count >= _fullAt)
@@ -50,7 +55,7 @@ internal sealed class OffsetMap
             Grow();
         }
 
-        var hash = HashOf(key);
+        var hash = _hash.Of(key);
         var slot = SlotOf(hash);
         if (_nextOffsets[slot] == 0)
         {
@@ -62,7 +67,7 @@ internal sealed class OffsetMap
     }
 
     /// <summary>The latest offset of the key, or -1.</summary>
-    internal long LatestOf(ReadOnlySpan<byte> key) => Count == 0 ? -1 : _nextOffsets[SlotOf(HashOf(key))] - 1;
+    internal long LatestOf(ReadOnlySpan<byte> key) => Count == 0 ? -1 : _nextOffsets[SlotOf(_hash.Of(key))] - 1;
 
     internal void Clear()
     {
@@ -116,11 +121,4 @@ internal sealed class OffsetMap
 
     /// <summary>The largest table is filled as far as one may say; before, room is cheaper than collisions.</summary>
     private int FullAt(int slots) => (int)(slots * (slots >= _slotsMax ? LoadMax : LoadBelowMax));
-
-    private static UInt128 HashOf(ReadOnlySpan<byte> key)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(key, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
 }

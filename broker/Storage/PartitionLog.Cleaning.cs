@@ -1,6 +1,5 @@
 using Deterministic.Kernel;
 using Deterministic.Kernel.Ports;
-using Deterministic.Protocol;
 using Deterministic.Protocol.Records;
 
 namespace Deterministic.Storage;
@@ -8,41 +7,12 @@ namespace Deterministic.Storage;
 /// <content>What the cleaner needs.</content>
 public sealed partial class PartitionLog
 {
-    private byte[] _cleaningBuffer = [];
-
     internal bool IsClosed => _isClosed;
 
     /// <summary>Whether the cleaner met a batch that it cannot open.</summary>
     internal bool IsUncleanable { get; set; }
 
     internal void AttemptCleaning(Action action) => Attempt("cleaning", action);
-
-    /// <summary>
-    /// The whole batch at a position; false at the end of the segment. The cleaner gives what it rewrites a new CRC, so it must not
-    /// touch a batch that does not fit its own: readers could not tell the damage any more.
-    /// </summary>
-    /// <exception cref="InvalidRecordException">The batch was damaged on the disk.</exception>
-    internal bool TryReadBatch(LogSegment segment, int position, out ReadOnlySpan<byte> batch)
-    {
-        var cursor = new BatchCursor(segment.File, position, segment.SizeBytes, stackalloc byte[RecordBatchHeader.SizeBytes]);
-        batch = default;
-        if (!cursor.MoveNext())
-        {
-            return false;
-        }
-
-        var size = (int)cursor.Header.TotalBytes;
-        if (_cleaningBuffer.Length < size)
-        {
-            _cleaningBuffer = new byte[Math.Max(size, GroupCommit.LookupBytes)];
-        }
-
-        segment.File.Read(position, _cleaningBuffer.AsSpan(0, size));
-        batch = _cleaningBuffer.AsSpan(0, size);
-        return new RecordBatchView(batch).IsCrcValid
-            ? true
-            : throw new InvalidRecordException(ErrorCode.CorruptMessage, $"the batch at position {position} of {segment.LogPath} does not fit its CRC");
-    }
 
     /// <summary>Whether a batch belongs to a transaction that was aborted; its marker stands in this segment or a later one.</summary>
     internal bool IsAborted(LogSegment segment, in RecordBatchHeader batch)
