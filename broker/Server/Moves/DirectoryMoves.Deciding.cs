@@ -89,10 +89,10 @@ internal sealed partial class DirectoryMoves
             End(move);
             partition.Open(promoted);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             Mark.Hit("move.not-finished");
-            Lose(move, e);
+            Lose(move, e as IOException ?? new IOException(e.Message, e));
             return;
         }
 

@@ -1,4 +1,5 @@
 using Deterministic.Kernel;
+using Deterministic.Kernel.Ports;
 using Deterministic.Kernel.Time;
 using Deterministic.Protocol;
 using Deterministic.Server.Controller;
@@ -32,6 +33,7 @@ internal sealed partial class DirectoryMoves(BrokerShard shard)
     private readonly Queue<DirectoryMove> _ready = [];
     private readonly ByteThrottle _throttle = new(shard.Shard);
     private readonly List<(Partition Partition, GroupCommit Destination, string Name)> _unopened = [];
+    private readonly List<(GroupCommit Destination, string Name)> _leftovers = [];
     private ScheduledTimer? _retry;
     private bool _isPosted;
 
@@ -189,6 +191,8 @@ internal sealed partial class DirectoryMoves(BrokerShard shard)
         {
             Mark.Hit("move.not-begun");
             ServerLog.MoveWaits(shard.Log, partition.TopicPartition, destination.Directory.Path, e.Message);
+            _leftovers.Add((destination, name));
+            ScheduleRetry();
             return ErrorCode.KafkaStorageError;
         }
     }
@@ -321,12 +325,38 @@ internal sealed partial class DirectoryMoves(BrokerShard shard)
     private void WakeIn(long delayMs, DirectoryMove move) =>
         Shard.Timers.Schedule(Shard.MonotonicMs + delayMs, state => Wake((DirectoryMove)state!), move);
 
+    /// <summary>What was made of a future replica before the disk refused the rest; a start would take it for one that is to be copied on.</summary>
+    private void RemoveLeftovers()
+    {
+        var left = _leftovers.ToArray();
+        _leftovers.Clear();
+        foreach (var (destination, name) in left)
+        {
+            try
+            {
+                var path = DiskPath.Join(destination.Directory.Path, name);
+                if (!destination.IsOffline && Shard.Disk.DirectoryExists(path))
+                {
+                    Mark.Hit("move.leftover-removed");
+                    Shard.Disk.DeleteDirectory(path);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Mark.Hit("move.leftover-stays");
+                _leftovers.Add((destination, name));
+                ScheduleRetry();
+            }
+        }
+    }
+
     private void ScheduleRetry() =>
         _retry ??= Shard.Timers.Schedule(Shard.MonotonicMs + RetryMs, static state => ((DirectoryMoves)state!).Retry(), this);
 
     private void Retry()
     {
         _retry = null;
+        RemoveLeftovers();
         var waiting = _unopened.ToArray();
         _unopened.Clear();
         foreach (var (partition, destination, name) in waiting)

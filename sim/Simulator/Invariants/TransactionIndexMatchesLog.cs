@@ -8,7 +8,7 @@ namespace Deterministic.Simulator.Invariants;
 
 /// <summary>
 /// The aborted transactions that a segment's index lists are those whose marker stands in the segment. One of which compaction has
-/// left no record may be listed or not; one of which it has taken the first records may begin with what is left.
+/// left no record, or whose records the log start has passed, may be listed or not; one of which it has taken the first records may begin with what is left.
 /// </summary>
 internal sealed class TransactionIndexMatchesLog(World world, Func<string, bool> mayHarm) : IInvariant
 {
@@ -44,7 +44,7 @@ internal sealed class TransactionIndexMatchesLog(World world, Func<string, bool>
             var end = i + 1 < segments.Count ? segments[i + 1].BaseOffset : long.MaxValue;
             var expected = replay.Model.Aborted.FindAll(t => t.LastOffset >= segments[i].BaseOffset && t.LastOffset < end);
             var found = i + 1 < segments.Count ? Read(inspection.Disk, segments[i].Transactions.Path) : [.. segments[i].Transactions.Entries.Select(Of)];
-            expected = [.. expected.Select(t => t.FirstOffset >= log.CompactedBelow || found.Contains(t) ? t : WhatIsLeft(inspection.Scan(log), t)).OfType<(long, long, long)>()];
+            expected = [.. expected.Select(t => t.FirstOffset >= Math.Max(log.CompactedBelow, log.Now.Start) || found.Contains(t) ? t : WhatIsLeft(inspection.Scan(log), t)).OfType<(long, long, long)>()];
             if (!found.SequenceEqual(expected))
             {
                 world.Fail(
