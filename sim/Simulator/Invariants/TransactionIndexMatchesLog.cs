@@ -44,7 +44,8 @@ internal sealed class TransactionIndexMatchesLog(World world, Func<string, bool>
             var end = i + 1 < segments.Count ? segments[i + 1].BaseOffset : long.MaxValue;
             var expected = replay.Model.Aborted.FindAll(t => t.LastOffset >= segments[i].BaseOffset && t.LastOffset < end);
             var found = i + 1 < segments.Count ? Read(inspection.Disk, segments[i].Transactions.Path) : [.. segments[i].Transactions.Entries.Select(Of)];
-            expected = [.. expected.Select(t => t.FirstOffset >= Math.Max(log.CompactedBelow, log.Now.Start) || found.Contains(t) ? t : WhatIsLeft(inspection.Scan(log), t)).OfType<(long, long, long)>()];
+            var cutBelow = Math.Max(log.CompactedBelow, log.Now.Start);
+            expected = [.. expected.Select(t => t.FirstOffset >= cutBelow || found.Contains(t) ? t : WhatMayStand(found, WhatIsLeft(inspection.Scan(log), t), t)).OfType<(long, long, long)>()];
             if (!found.SequenceEqual(expected))
             {
                 world.Fail(
@@ -52,6 +53,17 @@ internal sealed class TransactionIndexMatchesLog(World world, Func<string, bool>
                     $"{log}: segment {segments[i].BaseOffset} lists {string.Join(", ", found)}; its markers abort {string.Join(", ", expected)}");
             }
         }
+    }
+
+    /// <summary>An entry that was made when more was left, or that covers what is left.</summary>
+    private static (long ProducerId, long FirstOffset, long LastOffset)? WhatMayStand(
+        List<(long ProducerId, long FirstOffset, long LastOffset)> found,
+        (long ProducerId, long FirstOffset, long LastOffset)? left,
+        (long ProducerId, long FirstOffset, long LastOffset) transaction)
+    {
+        var covering = found.FindIndex(entry => entry.ProducerId == transaction.ProducerId && entry.LastOffset == transaction.LastOffset
+            && entry.FirstOffset >= transaction.FirstOffset && entry.FirstOffset <= (left?.FirstOffset ?? transaction.LastOffset));
+        return covering >= 0 ? found[covering] : left;
     }
 
     private static (long ProducerId, long FirstOffset, long LastOffset)? WhatIsLeft(
