@@ -18,6 +18,7 @@ internal sealed class ClusterView(ClientProcess process)
 
     private readonly SortedDictionary<int, BrokerAddress> _brokers = [];
     private readonly Dictionary<string, TopicView> _topics = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private Task<bool>? _refresh;
 
     /// <summary>What is known of a topic; null when nothing is.</summary>
@@ -39,8 +40,10 @@ internal sealed class ClusterView(ClientProcess process)
             await RefreshAsync();
             if (Find(topic) is null)
             {
-                if (process.Shard.MonotonicMs >= untilMs)
+                if (process.Shard.MonotonicMs >= untilMs || _gone.Contains(topic))
                 {
+                    // Where all may be lost, nobody waits twice for a topic that nobody makes again.
+                    _ = process.Fleet.MayForget && _gone.Add(topic);
                     return null;
                 }
 

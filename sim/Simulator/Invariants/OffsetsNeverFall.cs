@@ -42,7 +42,7 @@ internal sealed class OffsetsNeverFall(World world, Func<string, bool> mayHarm) 
             var wasClean = wasStopping && watch.Broker.Node.LastEnd == ProcessEnd.Exit;
             foreach (var log in watch.Logs)
             {
-                if (!wasClean || log.IsMetadata)
+                if (!wasClean || log.IsMetadata || log.HasFailed)
                 {
                     _known.Remove(log);
                 }

@@ -36,6 +36,9 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     /// <summary>Whose it is.</summary>
     internal SimBroker Broker => broker;
 
+    /// <summary>Whether its directory had failed when the last process that had it open ended.</summary>
+    internal bool HasFailed { get; private set; }
+
     /// <summary>The log while a process has it open; null otherwise.</summary>
     internal PartitionLog? Log { get; private set; }
 
@@ -141,6 +144,7 @@ internal sealed class WatchedLog(SimBroker broker, TopicIdPartition id, TopicPar
     internal void Close()
     {
         _compactedBelow = CompactedBelow;
+        HasFailed = Log is { IsOffline: true };
         Log = null;
         Partition = null;
         _segment = null;

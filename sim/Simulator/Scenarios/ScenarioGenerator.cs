@@ -74,7 +74,7 @@ public static class ScenarioGenerator
         var options = DrawOptions(choices, durationUs, broker);
 
         // What a muted connection holds is done when its client has long sent it again: copies come late, and producers must be remembered.
-        return options with { HasQuotas = !options.HasPlainProducers && options.DeliveryTimeoutMaxMs == int.MaxValue && choices.Chance(600, "swarm.has-quotas") };
+        return options with { HasQuotas = options.HasQuotas && !options.HasPlainProducers && options.DeliveryTimeoutMaxMs == int.MaxValue && choices.Chance(600, "swarm.has-quotas") };
     }
 
     private static WorkloadOptions DrawOptions(Choices choices, long durationUs, BrokerPlan broker) => new()
@@ -94,6 +94,9 @@ public static class ScenarioGenerator
         HasGroups = choices.Chance(600, "swarm.groups"),
         HasTransactions = choices.Chance(600, "swarm.has-transactions"),
         LogDirs = broker.LogDirectories.Count,
+
+        // A muted connection whose client is gone counts until it is paid for.
+        HasQuotas = !broker.Properties.ContainsKey("max.connections"),
         AltersTopics = choices.Chance(500, "swarm.alters"),
     };
 

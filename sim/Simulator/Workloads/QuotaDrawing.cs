@@ -12,7 +12,7 @@ internal static class QuotaDrawing
         ("producer_byte_rate", [20_000, 500, 3_000, 200_000]),
         ("consumer_byte_rate", [20_000, 500, 3_000, 200_000]),
         ("controller_mutation_rate", [1, 0.2, 5]),
-        ("request_percentage", [1, 0.1, 0.3]),
+        ("request_percentage", [2, 1, 5]),
     ];
 
     internal static QuotaOperation Draw(Choices choices)
