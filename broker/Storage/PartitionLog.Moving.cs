@@ -142,7 +142,7 @@ public sealed partial class PartitionLog
 
     /// <summary>
     /// Closes the future replica and opens it again under the partition's own name: from then on it is the current one. Throws
-    /// <see cref="IOException"/> when the log directory failed, or no longer holds what was written there.
+    /// <see cref="IOException"/> when the log directory failed.
     /// </summary>
     public PartitionLog Promote(ILogListener listener)
     {
@@ -156,34 +156,11 @@ public sealed partial class PartitionLog
             {
                 _disk.Rename(Path, path);
                 _disk.SyncDirectory(_group.Directory.Path);
-                promoted = Reopen(path, listener, start);
+                promoted = OpenAt(_group, path, TopicPartition, TopicId, Config, listener, start);
             });
         }
 
         return promoted ?? throw new IOException($"Log directory {_group.Directory.Path} is offline: {_group.Failure?.Message}");
-    }
-
-    private PartitionLog Reopen(string path, ILogListener listener, LogStart start)
-    {
-        PartitionLog opened;
-        try
-        {
-            opened = OpenAt(_group, path, TopicPartition, TopicId, Config, listener, start);
-        }
-        catch (InvalidDataException e)
-        {
-            Mark.Hit("move.promoted-unreadable");
-            throw new IOException(e.Message, e);
-        }
-
-        if (opened.LogEndOffset != LogEndOffset)
-        {
-            Mark.Hit("move.promoted-shorter");
-            opened.Close(clean: false);
-            throw new IOException($"{path} ends at {opened.LogEndOffset} and was written up to {LogEndOffset}");
-        }
-
-        return opened;
     }
 
     private void BeginWithSnapshot()
