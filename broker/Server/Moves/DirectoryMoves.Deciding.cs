@@ -85,6 +85,13 @@ internal sealed partial class DirectoryMoves
         try
         {
             var promoted = move.Future.Promote(partition);
+            if (promoted.LogEndOffset != former.LogEndOffset)
+            {
+                Mark.Hit("move.promoted-shorter");
+                promoted.Close(clean: false);
+                throw new InvalidDataException($"{promoted.Path} ends at {promoted.LogEndOffset} and was written up to {former.LogEndOffset}");
+            }
+
             promoted.TakeStateOf(former);
             End(move);
             partition.Open(promoted);
