@@ -214,6 +214,43 @@ public sealed class DirectoryMoveTests
     }
 
     [Fact]
+    public void How_far_a_log_is_clean_moves_with_it()
+    {
+        var broker = TestBroker.Started(1, null, [.. s_three, ("log.cleaner.backoff.ms", "100")]);
+        broker.CreateTopic("orders", 1, ("cleanup.policy", "compact"), ("min.cleanable.dirty.ratio", "0"), ("segment.bytes", "1048576"));
+        var client = broker.Connect();
+        for (var i = 0; i < 30; i++)
+        {
+            var request = ClientVerbs.Produce("orders", 0, ClientVerbs.Keyed("key", new string('v', 100_000)));
+            Assert.Equal(0, client.Ask<ProduceRequest, ProduceResponse>(ClientVerbs.ProduceVersion, request).Responses[0].PartitionResponses[0].ErrorCode);
+        }
+
+        broker.Advance(1000);
+
+        // No more of it: a move begins a new segment, and then there is more to clean.
+        Assert.Equal(0, client.Alter(AdminVerbs.Broker, "", ("log.cleaner.backoff.ms", 0, "3600000")).Error);
+        broker.Advance(1000);
+        var cleanedUpTo = Log().CleanedUpTo;
+        Assert.True(cleanedUpTo > 0);
+        var (from, to) = DirectoryOf(broker) == "/d3" ? ("/d3", "/d2") : (DirectoryOf(broker), "/d3");
+        Assert.Contains($"orders 0 {cleanedUpTo}", CheckpointIn(from), StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.None, Alter(client, to));
+        broker.Advance(61_000);
+        Assert.Equal((to, cleanedUpTo), (DirectoryOf(broker), Log().CleanedUpTo));
+        Assert.Contains($"orders 0 {cleanedUpTo}", CheckpointIn(to), StringComparison.Ordinal);
+        Assert.DoesNotContain("orders", CheckpointIn(from), StringComparison.Ordinal);
+
+        Storage.PartitionLog Log() => broker.Node.Shards.SelectMany(shard => shard.Partitions.Values).Single(partition => partition.TopicPartition.Topic == "orders").Log;
+
+        string CheckpointIn(string root)
+        {
+            using var file = broker.Disk.Open(root + "/cleaner-offset-checkpoint", Kernel.Ports.FileOpening.Existing);
+            var bytes = new byte[1000];
+            return System.Text.Encoding.UTF8.GetString(bytes, 0, file.Read(0, bytes));
+        }
+    }
+
+    [Fact]
     public void A_cordoned_directory_takes_no_new_partitions_and_says_so()
     {
         var broker = TestBroker.Started(1, null, [.. s_three, ("cordoned.log.dirs", "/d1")]);
