@@ -102,9 +102,10 @@ public sealed class SimBroker
     /// <summary>The log directories that it has, that of the metadata first.</summary>
     public IReadOnlyList<string> LogDirectories => _plan.LogDirectories;
 
-    /// <summary>Whether it serves without one of its log directories: only a restart takes that up again.</summary>
+    /// <summary>Whether it serves without one of its log directories, or of the logs in them: only a restart takes that up again.</summary>
     public bool IsLame => State == BrokerState.Serving
-        && Broker!.Shards.Any(shard => shard.UnusableDirectories.Count > 0 || shard.Directories.Any(directory => directory.IsOffline));
+        && Broker!.Shards.Any(shard => shard.UnusableDirectories.Count > 0 || shard.Directories.Any(directory => directory.IsOffline)
+            || shard.Partitions.Values.Any(partition => partition.IsGone));
 
     /// <summary>An operator who has put the disk right restarts it.</summary>
     public void RestartIfLame()
