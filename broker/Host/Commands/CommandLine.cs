@@ -2,6 +2,7 @@ using System.CommandLine;
 using Deterministic.Host.Commands.Groups;
 using Deterministic.Host.Commands.Performance;
 using Deterministic.Host.Commands.Transactions;
+using Deterministic.Host.Commands.Reassignments;
 
 namespace Deterministic.Host.Commands;
 
@@ -27,6 +28,7 @@ internal static class CommandLine
         root.Add(GetOffsetsCommand.Build(common, runner));
         root.Add(TransactionsCommand.Build(common, runner));
         root.Add(LeaderElectionCommand.Build(common, runner));
+        root.Add(ReassignPartitionsCommand.Build(common, runner));
         root.Add(ClientMetricsCommand.Build(common, runner));
         root.Add(ClusterCommand.Build(common, runner));
         root.Add(ApiVersionsCommand.Build(common, runner));

@@ -1,5 +1,6 @@
 using Deterministic.Host.Client;
 using Deterministic.Host.Commands;
+using Deterministic.Host.Commands.Reassignments;
 
 namespace Deterministic.Host.Tests.Commands;
 
@@ -84,4 +85,24 @@ public sealed class VerbParsingTests
         Assert.Contains("complete -o default", HostProcess.RunWithOutput(folder.Path, "completion", "bash").Output, StringComparison.Ordinal);
         Assert.Equal(1, HostProcess.RunWithOutput(folder.Path, "completion", "sh").ExitCode);
     }
+
+    [Fact]
+    public void A_reassignment_says_which_replicas_go_where()
+    {
+        var planned = Assert.Single(PlannedReplicas.ParseAll(
+            """{"version": 1, "partitions": [{"topic": "a", "partition": 2, "replicas": [1, 2], "log_dirs": ["any", "/d"]}]}"""));
+        Assert.Equal(("a", 2), (planned.Topic, planned.Partition));
+        Assert.Equal([1, 2], planned.Replicas);
+        Assert.Equal([(2, "/d")], planned.Moves);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"version": 2, "partitions": [{"topic": "a", "partition": 0, "replicas": [1]}]}""")]
+    [InlineData("""{"version": 1, "partitions": []}""")]
+    [InlineData("""{"version": 1, "partitions": [{"topic": "a", "partition": 0, "replicas": []}]}""")]
+    [InlineData("""{"version": 1, "partitions": [{"topic": "a", "partition": 0, "replicas": [1, 1]}]}""")]
+    [InlineData("""{"version": 1, "partitions": [{"topic": "a", "partition": 0, "replicas": [1], "log_dirs": ["/d", "/e"]}]}""")]
+    [InlineData("""{"version": 1, "partitions": [{"topic": "a", "partition": 0, "replicas": [1]}, {"topic": "a", "partition": 0, "replicas": [1]}]}""")]
+    public void A_reassignment_that_means_nothing_is_refused(string text) => Assert.Throws<CommandException>(() => PlannedReplicas.ParseAll(text));
 }
