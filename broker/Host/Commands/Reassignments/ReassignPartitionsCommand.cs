@@ -66,8 +66,9 @@ internal sealed class ReassignPartitionsCommand
 
         var file = result.GetValue(_file) ?? throw new CommandException("--reassignment-json-file is needed with --execute, --verify and --cancel");
         var planned = PlannedReplicas.ParseAll(await File.ReadAllTextAsync(file.FullName, cancellation));
+        var metadata = await client.MetadataAsync(null, cancellation);
         return result.GetValue(_execute) ? await ExecuteAsync(requests, planned, result, cancellation)
-            : result.GetValue(_verify) ? await VerifyAsync(client, requests, planned, result, cancellation)
+            : result.GetValue(_verify) ? await VerifyAsync(metadata, requests, planned, result, cancellation)
             : await CancelAsync(requests, planned, result, cancellation);
     }
 
@@ -114,10 +115,9 @@ internal sealed class ReassignPartitionsCommand
     }
 
     private async Task<int> VerifyAsync(
-        KafkaClient client, ReassignmentRequests requests, IReadOnlyList<PlannedReplicas> planned, ParseResult result, CancellationToken cancellation)
+        MetadataResponse metadata, ReassignmentRequests requests, IReadOnlyList<PlannedReplicas> planned, ParseResult result, CancellationToken cancellation)
     {
         var ongoing = await requests.OngoingAsync(cancellation);
-        var metadata = await client.MetadataAsync(null, cancellation);
         var report = new Report("Topic", "Partition", "Broker", "Log dir", "Status");
         var (isDone, isWhole) = (true, true);
         foreach (var partition in planned)
