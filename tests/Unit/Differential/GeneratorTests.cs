@@ -43,7 +43,7 @@ public sealed class GeneratorTests
         Assert.Equal("""{"replicaId":-1,"isolationLevel":1,"topics":[{"name":"a","partitions":[{"partitionIndex":3,"currentLeaderEpoch":-1,"timestamp":-2}]}]}""", read.ToJsonString());
     }
 
-    private static JsonNode? Given(string name) => JsonValue.Create(name is "$a" or "$b" or "$p" or "$txn" ? "AAAAAAAAAAAAAAAAAAAAAQ" : "7");
+    private static JsonNode? Given(string name) => JsonValue.Create(name is "$a" or "$b" or "$p" or "$txn" or "$ci" ? "AAAAAAAAAAAAAAAAAAAAAQ" : "7");
 
     private static List<string> Names(int seed)
     {
